@@ -1,0 +1,352 @@
+"""The coordinator connects one server to Home Assistant. It decides nothing itself.
+
+* `client.PlexClient` asks, and opens streams; `listener` keeps one of them up.
+* `client.ActivityTracker` decides what runs and what changed.
+* `book.RunBook` decides what that means here, and tells the entities that show it.
+
+A poll (`_async_update_data`) is the truth; the stream only brings it early.
+Notifications go past the base class on purpose: `async_set_updated_data` would restart
+the poll's clock with each of them, and a busy server would never be polled again.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+import logging
+from time import monotonic
+from typing import Any, NoReturn, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .book import RunBook
+from .client import (
+    Activity,
+    ActivityTracker,
+    Library,
+    Notification,
+    PlexClient,
+    PlexConnectionError,
+    PlexConnectionRefusedError,
+    PlexError,
+    PlexStartingUpError,
+    Server,
+    Transport,
+)
+from .const import (
+    CONF_QUIET_TYPES,
+    CONF_SETTLE_SECONDS,
+    CONF_STALLED_MINUTES,
+    DEFAULT_QUIET_TYPES,
+    DEFAULT_SETTLE_SECONDS,
+    DEFAULT_STALLED_MINUTES,
+    DOMAIN,
+    Timing,
+)
+from .errors import update_error
+from .event_gate import EventGate
+from .fanout import Fanout
+from .libraries import LibraryList
+from .listener import NotificationListener
+from .slots import NO_LIBRARY, Slot
+from .storage import Memory, dump_memory, load_memory, memory_store
+
+_LOGGER = logging.getLogger(__name__)
+
+# Written soon, but once for many activities that start and end together.
+SAVE_DELAY = 5
+POLLING = "polling"
+
+type PlexActivitiesConfigEntry = ConfigEntry[PlexActivitiesCoordinator]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlexData:
+    """What a poll finds that is not an activity."""
+
+    server: Server
+    libraries: tuple[Library, ...]
+
+
+class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
+    """Keeps one Plex Media Server's activities."""
+
+    config_entry: PlexActivitiesConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: PlexActivitiesConfigEntry,
+        client: PlexClient,
+        timing: Timing,
+    ) -> None:
+        """Prepare everything; nothing is asked or opened yet."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=timing.poll_without_stream,
+            # Entities follow the book; a poll tells them about availability only.
+            always_update=False,
+        )
+        options = entry.options
+        self.client = client
+        self.timing = timing
+        self.settle_seconds: int = options.get(
+            CONF_SETTLE_SECONDS, DEFAULT_SETTLE_SECONDS
+        )
+        self.stalled_minutes: int = options.get(
+            CONF_STALLED_MINUTES, DEFAULT_STALLED_MINUTES
+        )
+        self.libraries = LibraryList()
+        self.tracker = ActivityTracker()
+        self.book = RunBook(
+            libraries=self.libraries,
+            quiet_types=options.get(CONF_QUIET_TYPES, DEFAULT_QUIET_TYPES),
+            utcnow=dt_util.utcnow,
+            monotonic=monotonic,
+        )
+        self.transport: Transport | None = None
+        self.transport_changed: Fanout[()] = Fanout()
+        self.events = EventGate()
+        self._store = memory_store(hass, entry.entry_id)
+        self._listener = NotificationListener(
+            client,
+            timing,
+            on_up=self._async_stream_up,
+            on_notification=self._handle_notification,
+            on_down=self._async_stream_down,
+        )
+        self._listening: asyncio.Task[NoReturn] | None = None
+        self._is_stream_open = False
+        self._is_closed = False
+        self._server_version = ""
+        self._server_is_checked = False
+        self._server_seen_down = False
+        self._libraries_asked: float | None = None
+        self._live_updates_missed = False
+        self.book.announced.connect(self.events.announce)
+        self.book.membership_changed.connect(self._save_soon)
+        self.book.slot_added.connect(self._handle_slot_added)
+
+    # Life
+
+    @override
+    async def _async_setup(self) -> None:
+        """Go on where the last coordinator of this entry stopped."""
+        memory = load_memory(await self._store.async_load())
+        self._server_version = memory.version
+        for library in self.libraries.update(memory.libraries).added:
+            self.book.add_library(library)
+        self.book.restore(memory.shown, memory.running)
+        self.tracker.restore((run.activity for run in memory.running), memory.ended)
+        if memory.server_seen_down:
+            self._note_restart()
+
+    @callback
+    def async_start(self) -> None:
+        """Listen from now on; to be called when the entities are there to hear it."""
+        self._listening = self.config_entry.async_create_background_task(
+            self.hass, self._listener.run(), name=f"{DOMAIN} listener {self.name}"
+        )
+        # The first listener must not be an entity: without any the base class stops
+        # polling, and entities can be disabled.
+        self.config_entry.async_on_unload(
+            self.async_add_listener(self._handle_refreshed)
+        )
+        self.config_entry.async_on_unload(
+            async_at_started(self.hass, lambda _: self._handle_refreshed())
+        )
+
+    async def async_stop_listening(self) -> None:
+        """Hear nothing more, so that nothing happens while the entities are removed."""
+        if self._listening is not None:
+            self._listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listening
+
+    async def async_close(self) -> None:
+        """Keep what is known for the next coordinator, and change nothing more."""
+        self._is_closed = True
+        await self._store.async_save(self._memory())
+
+    @callback
+    def _handle_refreshed(self) -> None:
+        """Let events out once the entities have heard that the server is there."""
+        if self.last_update_success and self.hass.state is CoreState.running:
+            self.events.open()
+        else:
+            self.events.close()
+
+    def _memory(self) -> dict[str, Any]:
+        return dump_memory(
+            Memory(
+                version=self._server_version,
+                server_seen_down=self._server_seen_down,
+                libraries=tuple(self.libraries.known.values()),
+                shown=self.book.shown,
+                running=tuple(self.book.running.values()),
+                ended=tuple(self.tracker.ended),
+            )
+        )
+
+    @callback
+    def _save_soon(self) -> None:
+        self._store.async_delay_save(self._memory, SAVE_DELAY)
+
+    # The poll
+
+    @override
+    async def _async_update_data(self) -> PlexData:
+        """Ask the server for everything that is due, and reconcile."""
+        self.update_interval = self.timing.poll_without_stream
+        try:
+            if self._server_is_checked:
+                server = self.data.server
+            else:
+                server = await self._async_check_server()
+            if libraries_first := self._libraries_asked is None:
+                await self._async_refresh_libraries()
+            await self._async_take_snapshot()
+            if not libraries_first and self._libraries_are_due:
+                await self._async_refresh_libraries()
+        except PlexError as err:
+            await self._async_note_failure(err)
+            raise update_error(err, self.name) from err
+        if self._is_stream_open:
+            self.update_interval = self.timing.poll_with_stream
+        if not self.last_update_success:
+            self._listener.retry_now()
+        return PlexData(server=server, libraries=tuple(self.libraries.known.values()))
+
+    async def _async_check_server(self) -> Server:
+        """Ask whether it is still the same server, and whether it was restarted."""
+        server = await self.client.server()
+        if server.identity.machine_identifier != self.config_entry.unique_id:
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="wrong_server",
+                translation_placeholders={"server": self.name},
+            )
+        version = server.identity.version
+        if self._server_version and version != self._server_version:
+            self._note_restart()
+        self._server_version = version
+        self._server_is_checked = True
+        return server
+
+    async def _async_take_snapshot(self) -> None:
+        as_of = self.tracker.mark()
+        listed = await self.client.activities()
+        if self.transport is not None and self._is_any_missing(listed):
+            # Its `ended` is probably on its way, and knows more than its absence does.
+            # Waiting is safe: what is heard meanwhile is newer than `as_of`.
+            await asyncio.sleep(self.timing.wait_for_ended)
+        if self._is_closed:
+            return
+        for change in self.tracker.reconcile(listed, as_of=as_of):
+            self.book.apply(change)
+        self._server_seen_down = False
+        self.book.place_the_patient()
+        self.book.find_stalled(self.stalled_minutes * 60)
+
+    def _is_any_missing(self, listed: Iterable[Activity]) -> bool:
+        return not self.tracker.running.keys() <= {activity.uuid for activity in listed}
+
+    @property
+    def news_arrive_by(self) -> str | None:
+        """Return the way in which changes become known, None while none does."""
+        if self.transport is not None:
+            return self.transport.value
+        return POLLING if self.last_update_success else None
+
+    @property
+    def _libraries_are_due(self) -> bool:
+        asked = self._libraries_asked
+        return asked is None or monotonic() - asked >= self.timing.libraries
+
+    async def _async_refresh_libraries(self) -> None:
+        self._libraries_asked = monotonic()
+        try:
+            listed = await self.client.libraries()
+        except PlexError as err:
+            # A busy database answers this late while a scan runs, and the scan is what
+            # matters.
+            _LOGGER.debug("No libraries from %s: %s", self.name, err)
+            return
+        changes = self.libraries.update(listed)
+        has_wrong_name = bool(changes.renamed)
+        for library in changes.added:
+            has_wrong_name |= not self.book.add_library(library)
+        for library in changes.gone:
+            self.book.remove_library(library)
+        if has_wrong_name and self.data is not None:
+            # Entities take their names when they are added.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+
+    @callback
+    def _handle_slot_added(self, slot: Slot) -> None:
+        self._save_soon()
+        section = slot.kind.section
+        if section not in (None, NO_LIBRARY) and section not in self.libraries.known:
+            self._libraries_asked = None
+
+    # Trouble
+
+    async def _async_note_failure(self, err: PlexError) -> None:
+        self._server_is_checked = False
+        if isinstance(err, PlexConnectionRefusedError | PlexStartingUpError):
+            self._note_restart()
+            if self.data is None and self.book.running:
+                # Set-up will be tried again with a new coordinator, which must know.
+                await self._store.async_save(self._memory())
+
+    def _note_restart(self) -> None:
+        """Note that the server was not there: what is gone next was interrupted."""
+        self._server_seen_down = True
+        self.tracker.server_restarted()
+
+    # The stream
+
+    @callback
+    def _handle_notification(self, notification: Notification) -> None:
+        for change in self.tracker.apply(notification):
+            self.book.apply(change)
+
+    async def _async_stream_up(self, transport: Transport) -> None:
+        self._server_is_checked = False
+        self._is_stream_open = True
+        await self.async_refresh()
+        if not self.last_update_success:
+            raise PlexConnectionError("There is a stream, but no snapshot")
+        self._set_transport(transport)
+        if self._live_updates_missed:
+            self._live_updates_missed = False
+            _LOGGER.info("Live updates from %s are back (%s)", self.name, transport)
+
+    async def _async_stream_down(self, err: PlexError, failures: int) -> None:
+        self._is_stream_open = False
+        self._set_transport(None)
+        self._server_is_checked = False
+        # Not left to the poll's clock: a lost stream is how a lost server shows first.
+        await self.async_refresh()
+        # The base class logs, once, that a server cannot be reached; and a stream that
+        # comes back at the first attempt is not worth a line.
+        if failures > 1 and self.last_update_success and not self._live_updates_missed:
+            self._live_updates_missed = True
+            _LOGGER.warning(
+                "No live updates from %s (%s); polling every %d seconds instead",
+                self.name,
+                err,
+                self.timing.poll_without_stream.total_seconds(),
+            )
+
+    def _set_transport(self, transport: Transport | None) -> None:
+        if transport is not self.transport:
+            self.transport = transport
+            self.transport_changed()

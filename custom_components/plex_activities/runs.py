@@ -1,0 +1,121 @@
+"""A run: one activity from its start to its end, as Home Assistant shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .client import Activity, Library, Outcome
+from .slots import Kind, Slot
+
+
+class RunState(StrEnum):
+    """The states of an activity sensor."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    STALLED = "stalled"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+class RunEventType(StrEnum):
+    """The types of the event entity. How a run ended has the name of its state."""
+
+    STARTED = "started"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    STALLED = "stalled"
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One activity's run. Only the run book changes it.
+
+    It is mutable because a library scan brings a message for every file, and copying
+    the run for each would cost more than everything else that is done with the message.
+
+    `started_at` is when it was first seen: Plex does not tell when work began. Times as
+    numbers are seconds of a clock that never jumps.
+    """
+
+    activity: Activity
+    started_at: datetime
+    state: RunState = RunState.RUNNING
+    ended_at: datetime | None = None
+    library: Library | None = None
+    slot: Slot | None = None
+    is_placed: bool = False
+    is_start_announced: bool = False
+    is_start_observed: bool = True
+    first_seen: float = 0.0
+    last_progress: float = 0.0
+    cancel_accepted: float | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Return whether the server still works on it."""
+        return self.ended_at is None
+
+    @property
+    def kind(self) -> Kind:
+        """Return what the run is about."""
+        library_id = None if self.library is None else self.library.id
+        return Kind.of(self.activity.type, library_id)
+
+    def attributes(self) -> dict[str, object]:
+        """Return the public attributes of an activity, ready for JSON."""
+        activity, library = self.activity, self.library
+        return {
+            "activity_id": activity.uuid,
+            "activity_type": activity.type,
+            "title": activity.title,
+            "subtitle": activity.subtitle,
+            "progress": activity.progress,
+            "cancellable": activity.cancellable,
+            "library": None if library is None else library.title,
+            "library_id": None if library is None else library.id,
+            "user_id": activity.user_id,
+            "context": activity.context,
+            "response": activity.response,
+            "started_at": self.started_at.isoformat(),
+            "ended_at": None if self.ended_at is None else self.ended_at.isoformat(),
+        }
+
+
+# An activity sensor that has never shown anything has the same attributes, all unknown.
+NO_ATTRIBUTES: dict[str, object] = dict.fromkeys(
+    (
+        "activity_id",
+        "activity_type",
+        "title",
+        "subtitle",
+        "progress",
+        "cancellable",
+        "library",
+        "library_id",
+        "user_id",
+        "context",
+        "response",
+        "started_at",
+        "ended_at",
+    )
+)
+
+STATE_AFTER = {outcome: RunState(outcome.value) for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvent:
+    """Something to announce. It holds a copy of the run, which itself goes on."""
+
+    type: RunEventType
+    run: Run
+    at: datetime
+    observed: bool
+
+    @property
+    def duration(self) -> float:
+        """Return for how long it had run, in seconds."""
+        return max(0.0, (self.at - self.run.started_at).total_seconds())

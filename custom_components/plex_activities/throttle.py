@@ -1,0 +1,45 @@
+"""How often an entity writes its state: as seldom as the reason to write allows."""
+
+from asyncio import TimerHandle
+from collections.abc import Callable
+
+from homeassistant.core import HomeAssistant, callback
+
+
+class WriteThrottle:
+    """Writes at once, or as soon as enough time has passed since the last write.
+
+    A library scan sends a message for every file. Each write is a row in the recorder's
+    database, so most of them must not become one.
+    """
+
+    def __init__(self, hass: HomeAssistant, write: Callable[[], None]) -> None:
+        """Prepare to write with the given function."""
+        self._loop = hass.loop
+        self._write = write
+        self._last = 0.0
+        self._timer: TimerHandle | None = None
+
+    @callback
+    def write_now(self) -> None:
+        """Write at once, and drop what was to be written later."""
+        self.cancel()
+        self._last = self._loop.time()
+        self._write()
+
+    @callback
+    def write_within(self, seconds: float) -> None:
+        """Write when the last write is this long ago, unless that happens sooner."""
+        when = self._last + seconds
+        if when <= self._loop.time():
+            self.write_now()
+        elif self._timer is None or when < self._timer.when():
+            self.cancel()
+            self._timer = self._loop.call_at(when, self.write_now)
+
+    @callback
+    def cancel(self) -> None:
+        """Forget what was to be written later."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

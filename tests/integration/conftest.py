@@ -1,0 +1,62 @@
+"""Real Home Assistant, talking to the simulator over real sockets."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components import plex_activities
+from custom_components.plex_activities.const import DOMAIN, TIMING, Timing
+from tests.simulator import SimulatedPlex
+
+from .server import Server
+
+# As in real life, but without the waits that only real life needs.
+QUICK = replace(
+    TIMING,
+    wait_for_ended=0.02,
+    poll_after_cancel=0.05,
+    retry_minimum=0.01,
+    retry_maximum=0.05,
+    write_progress=0.0,
+    write_attributes=0.0,
+    write_subtitle=0.0,
+    write_list=timedelta(hours=1),
+)
+
+@pytest.fixture(autouse=True)
+def _real_sockets_and_our_integration(
+    socket_enabled: None, enable_custom_integrations: None
+) -> None:
+    """Let Home Assistant load the integration, and reach the simulator."""
+
+
+@pytest.fixture
+def timing() -> Timing:
+    """Return how long things take; a test may say otherwise."""
+    return QUICK
+
+
+@pytest.fixture(autouse=True)
+def _use_timing(monkeypatch: pytest.MonkeyPatch, timing: Timing) -> None:
+    monkeypatch.setattr(plex_activities, "TIMING", timing)
+
+
+@pytest.fixture
+async def plex() -> AsyncIterator[SimulatedPlex]:
+    """Return a server with its libraries, on which nothing runs."""
+    async with SimulatedPlex() as plex:
+        yield plex
+
+
+@pytest.fixture
+async def server(
+    hass: HomeAssistant, plex: SimulatedPlex
+) -> AsyncIterator[Server]:
+    """Return the server as Home Assistant has it: a config entry, not set up."""
+    server = Server(hass, plex)
+    yield server
+    await server.unload()
