@@ -100,7 +100,7 @@ class LiveUpdatesSensor(PlexActivitiesEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool:
         """Return whether a stream is up."""
-        return self.coordinator.transport is not None
+        return self.coordinator.listener.transport is not None
 
     @property
     @override
@@ -113,5 +113,7 @@ class LiveUpdatesSensor(PlexActivitiesEntity, BinarySensorEntity):
         """Follow the stream."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self.coordinator.transport_changed.connect(self.async_write_ha_state)
+            self.coordinator.listener.transport_changed.connect(
+                self.async_write_ha_state
+            )
         )

@@ -30,12 +30,10 @@ from .client import (
     Library,
     Notification,
     PlexClient,
-    PlexConnectionError,
     PlexConnectionRefusedError,
     PlexError,
     PlexStartingUpError,
     Server,
-    Transport,
 )
 from .const import (
     CONF_QUIET_TYPES,
@@ -49,8 +47,8 @@ from .const import (
 )
 from .errors import update_error
 from .event_gate import EventGate
-from .fanout import Fanout
-from .libraries import LibraryList
+from .libraries import LibraryChanges, LibraryList
+from .library_watch import LibraryWatch
 from .listener import NotificationListener
 from .slots import NO_LIBRARY, Slot
 from .storage import Memory, dump_memory, load_memory, memory_store
@@ -111,25 +109,26 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             utcnow=dt_util.utcnow,
             monotonic=monotonic,
         )
-        self.transport: Transport | None = None
-        self.transport_changed: Fanout[()] = Fanout()
+        self._library_watch = LibraryWatch(
+            client,
+            self.libraries,
+            interval=timing.libraries,
+            on_changes=self._handle_library_changes,
+        )
         self.events = EventGate()
         self._store = memory_store(hass, entry.entry_id)
-        self._listener = NotificationListener(
+        self.listener = NotificationListener(
             client,
             timing,
-            on_up=self._async_stream_up,
+            name=self.name,
+            take_snapshot=self._async_take_snapshot_now,
             on_notification=self._handle_notification,
-            on_down=self._async_stream_down,
         )
         self._listening: asyncio.Task[NoReturn] | None = None
-        self._is_stream_open = False
         self._is_closed = False
         self._server_version = ""
         self._server_is_checked = False
         self._server_seen_down = False
-        self._libraries_asked: float | None = None
-        self._live_updates_missed = False
         self.book.announced.connect(self.events.announce)
         self.book.membership_changed.connect(self._save_soon)
         self.book.slot_added.connect(self._handle_slot_added)
@@ -152,7 +151,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
     def async_start(self) -> None:
         """Listen from now on; to be called when the entities are there to hear it."""
         self._listening = self.config_entry.async_create_background_task(
-            self.hass, self._listener.run(), name=f"{DOMAIN} listener {self.name}"
+            self.hass, self.listener.run(), name=f"{DOMAIN} listener {self.name}"
         )
         # The first listener must not be an entity: without any the base class stops
         # polling, and entities can be disabled.
@@ -210,18 +209,19 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
                 server = self.data.server
             else:
                 server = await self._async_check_server()
-            if libraries_first := self._libraries_asked is None:
-                await self._async_refresh_libraries()
+            # A first snapshot needs the libraries, to tell what its scans are about.
+            # Later activities come first: a busy database answers late for libraries.
+            if self.data is None:
+                await self._library_watch.async_update()
             await self._async_take_snapshot()
-            if not libraries_first and self._libraries_are_due:
-                await self._async_refresh_libraries()
+            await self._library_watch.async_update()
         except PlexError as err:
             await self._async_note_failure(err)
             raise update_error(err, self.name) from err
-        if self._is_stream_open:
+        if self.listener.is_open:
             self.update_interval = self.timing.poll_with_stream
         if not self.last_update_success:
-            self._listener.retry_now()
+            self.listener.retry_now()
         return PlexData(server=server, libraries=tuple(self.libraries.known.values()))
 
     async def _async_check_server(self) -> Server:
@@ -243,7 +243,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
     async def _async_take_snapshot(self) -> None:
         as_of = self.tracker.mark()
         listed = await self.client.activities()
-        if self.transport is not None and self._is_any_missing(listed):
+        if self.listener.transport is not None and self._is_any_missing(listed):
             # Its `ended` is probably on its way, and knows more than its absence does.
             # Waiting is safe: what is heard meanwhile is newer than `as_of`.
             await asyncio.sleep(self.timing.wait_for_ended)
@@ -261,25 +261,12 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
     @property
     def news_arrive_by(self) -> str | None:
         """Return the way in which changes become known, None while none does."""
-        if self.transport is not None:
-            return self.transport.value
+        if self.listener.transport is not None:
+            return self.listener.transport.value
         return POLLING if self.last_update_success else None
 
-    @property
-    def _libraries_are_due(self) -> bool:
-        asked = self._libraries_asked
-        return asked is None or monotonic() - asked >= self.timing.libraries
-
-    async def _async_refresh_libraries(self) -> None:
-        self._libraries_asked = monotonic()
-        try:
-            listed = await self.client.libraries()
-        except PlexError as err:
-            # A busy database answers this late while a scan runs, and the scan is what
-            # matters.
-            _LOGGER.debug("No libraries from %s: %s", self.name, err)
-            return
-        changes = self.libraries.update(listed)
+    @callback
+    def _handle_library_changes(self, changes: LibraryChanges) -> None:
         has_wrong_name = bool(changes.renamed)
         for library in changes.added:
             has_wrong_name |= not self.book.add_library(library)
@@ -294,7 +281,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self._save_soon()
         section = slot.kind.section
         if section not in (None, NO_LIBRARY) and section not in self.libraries.known:
-            self._libraries_asked = None
+            self._library_watch.ask_again()
 
     # Trouble
 
@@ -318,35 +305,8 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         for change in self.tracker.apply(notification):
             self.book.apply(change)
 
-    async def _async_stream_up(self, transport: Transport) -> None:
+    async def _async_take_snapshot_now(self) -> bool:
+        """Poll without waiting for the clock; return whether the server answered."""
         self._server_is_checked = False
-        self._is_stream_open = True
         await self.async_refresh()
-        if not self.last_update_success:
-            raise PlexConnectionError("There is a stream, but no snapshot")
-        self._set_transport(transport)
-        if self._live_updates_missed:
-            self._live_updates_missed = False
-            _LOGGER.info("Live updates from %s are back (%s)", self.name, transport)
-
-    async def _async_stream_down(self, err: PlexError, failures: int) -> None:
-        self._is_stream_open = False
-        self._set_transport(None)
-        self._server_is_checked = False
-        # Not left to the poll's clock: a lost stream is how a lost server shows first.
-        await self.async_refresh()
-        # The base class logs, once, that a server cannot be reached; and a stream that
-        # comes back at the first attempt is not worth a line.
-        if failures > 1 and self.last_update_success and not self._live_updates_missed:
-            self._live_updates_missed = True
-            _LOGGER.warning(
-                "No live updates from %s (%s); polling every %d seconds instead",
-                self.name,
-                err,
-                self.timing.poll_without_stream.total_seconds(),
-            )
-
-    def _set_transport(self, transport: Transport | None) -> None:
-        if transport is not self.transport:
-            self.transport = transport
-            self.transport_changed()
+        return self.last_update_success

@@ -17,11 +17,13 @@ from typing import NoReturn
 from .client import (
     Notification,
     PlexClient,
+    PlexConnectionError,
     PlexError,
     PlexStreamRefusedError,
     Transport,
 )
 from .const import Timing
+from .fanout import Fanout
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,29 +36,33 @@ class NotificationListener:
         client: PlexClient,
         timing: Timing,
         *,
-        on_up: Callable[[Transport], Awaitable[None]],
+        name: str,
+        take_snapshot: Callable[[], Awaitable[bool]],
         on_notification: Callable[[Notification], None],
-        on_down: Callable[[PlexError, int], Awaitable[None]],
     ) -> None:
         """Prepare to listen.
 
         Args:
             client: Opens the streams.
             timing: The bounds of the waits between attempts.
-            on_up: Called when a stream is open, before anything is read from it; a
-                PlexError that it raises counts as a failed attempt.
+            name: What people call the server.
+            take_snapshot: Called behind a stream that has just been opened, before
+                anything is read from it, and after one that broke or could not be
+                opened; returns whether the server answered.
             on_notification: Called for everything the server says.
-            on_down: Called when a stream broke or could not be opened, with the reason
-                and how many attempts have failed in a row.
 
         """
         self._client = client
         self._timing = timing
-        self._on_up = on_up
+        self._name = name
+        self._take_snapshot = take_snapshot
         self._on_notification = on_notification
-        self._on_down = on_down
         self._wake = asyncio.Event()
         self._failures = 0
+        self._is_missed = False
+        self.is_open = False
+        self.transport: Transport | None = None
+        self.transport_changed: Fanout[()] = Fanout()
 
     def retry_now(self) -> None:
         """Do not wait any longer for the next attempt."""
@@ -65,12 +71,13 @@ class NotificationListener:
     async def run(self) -> NoReturn:
         """Keep a stream up."""
         while True:
+            self._wake.clear()
             try:
                 await self._listen_by_any_transport()
             except PlexError as err:
                 self._failures += 1
                 _LOGGER.debug("No live updates (%d): %s", self._failures, err)
-                await self._on_down(err, self._failures)
+                await self._handle_down(err)
             await self._back_off()
 
     async def _listen_by_any_transport(self) -> None:
@@ -82,7 +89,7 @@ class NotificationListener:
 
     async def _listen(self, transport: Transport) -> None:
         async with self._client.notifications(transport) as stream:
-            await self._on_up(transport)
+            await self._handle_open(transport)
             up_since = monotonic()
             try:
                 async for notification in stream:
@@ -91,6 +98,36 @@ class NotificationListener:
                 # A server that accepts and drops at once is not a working stream.
                 if monotonic() - up_since >= self._timing.retry_reset:
                     self._failures = 0
+
+    async def _handle_open(self, transport: Transport) -> None:
+        self.is_open = True
+        if not await self._take_snapshot():
+            raise PlexConnectionError("There is a stream, but no snapshot")
+        self._set_transport(transport)
+        if self._is_missed:
+            self._is_missed = False
+            _LOGGER.info("Live updates from %s are back (%s)", self._name, transport)
+
+    async def _handle_down(self, err: PlexError) -> None:
+        self.is_open = False
+        self._set_transport(None)
+        # Not left to the poll's clock: a lost stream is how a lost server shows first.
+        is_reachable = await self._take_snapshot()
+        # That a server cannot be reached is logged where it is polled; and a stream
+        # that comes back at the first attempt is not worth a line.
+        if is_reachable and self._failures > 1 and not self._is_missed:
+            self._is_missed = True
+            _LOGGER.warning(
+                "No live updates from %s (%s); polling every %d seconds instead",
+                self._name,
+                err,
+                self._timing.poll_without_stream.total_seconds(),
+            )
+
+    def _set_transport(self, transport: Transport | None) -> None:
+        if transport is not self.transport:
+            self.transport = transport
+            self.transport_changed()
 
     def _hand_over(self, notification: Notification) -> None:
         try:
@@ -106,7 +143,6 @@ class NotificationListener:
             self._timing.retry_maximum,
             self._timing.retry_minimum * 2 ** min(self._failures - 1, 10),
         )
-        self._wake.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(longest * random.uniform(0.5, 1)):  # noqa: S311 (jitter, not a secret)
                 await self._wake.wait()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from .client import Activity, Library, Outcome
 from .slots import Kind, Slot
@@ -64,7 +65,7 @@ class Run:
         library_id = None if self.library is None else self.library.id
         return Kind.of(self.activity.type, library_id)
 
-    def attributes(self) -> dict[str, object]:
+    def attributes(self) -> dict[str, Any]:
         """Return the public attributes of an activity, ready for JSON."""
         activity, library = self.activity, self.library
         return {
@@ -85,7 +86,7 @@ class Run:
 
 
 # An activity sensor that has never shown anything has the same attributes, all unknown.
-NO_ATTRIBUTES: dict[str, object] = dict.fromkeys(
+NO_ATTRIBUTES: dict[str, Any] = dict.fromkeys(
     (
         "activity_id",
         "activity_type",

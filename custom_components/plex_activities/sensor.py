@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -124,7 +124,7 @@ class ActivitySensor(SlotSensor):
 
     @property
     @override
-    def extra_state_attributes(self) -> dict[str, object]:
+    def extra_state_attributes(self) -> dict[str, Any]:
         """Return what the server says, and what follows from it."""
         return NO_ATTRIBUTES if (run := self._run) is None else run.attributes()
 
@@ -204,7 +204,7 @@ class RunningSensor(PlexActivitiesEntity, SensorEntity):
 
     @property
     @override
-    def extra_state_attributes(self) -> dict[str, object]:
+    def extra_state_attributes(self) -> dict[str, Any]:
         """Return everything that runs."""
         book = self.coordinator.book
         return {

@@ -61,7 +61,7 @@ class Server:
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.hass.async_block_till_done()
         if live:
-            await until(lambda: self.coordinator.transport is not None)
+            await until(lambda: self.coordinator.listener.transport is not None)
 
     async def unload(self) -> None:
         """Unload the entry, if it is loaded."""
