@@ -147,6 +147,7 @@ class RunBook:
         for run in list(self._runs.values()):
             if (
                 run.state is RunState.RUNNING
+                and run.is_placed
                 and run.last_progress <= latest
                 and not self.is_quiet(run.activity)
             ):

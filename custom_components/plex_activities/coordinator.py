@@ -159,7 +159,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             self.async_add_listener(self._handle_refreshed)
         )
         self.config_entry.async_on_unload(
-            async_at_started(self.hass, lambda _: self._handle_refreshed())
+            async_at_started(self.hass, self._handle_refreshed)
         )
 
     async def async_stop_listening(self) -> None:
@@ -175,7 +175,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         await self._store.async_save(self._memory())
 
     @callback
-    def _handle_refreshed(self) -> None:
+    def _handle_refreshed(self, _: HomeAssistant | None = None) -> None:
         """Let events out once the entities have heard that the server is there."""
         if self.last_update_success and self.hass.state is CoreState.running:
             self.events.open()

@@ -1,15 +1,14 @@
 """Real Home Assistant, talking to the simulator over real sockets."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components import plex_activities
-from custom_components.plex_activities.const import DOMAIN, TIMING, Timing
+from custom_components.plex_activities.const import TIMING, Timing
 from tests.simulator import SimulatedPlex
 
 from .server import Server
@@ -26,6 +25,7 @@ QUICK = replace(
     write_subtitle=0.0,
     write_list=timedelta(hours=1),
 )
+
 
 @pytest.fixture(autouse=True)
 def _real_sockets_and_our_integration(
@@ -54,9 +54,12 @@ async def plex() -> AsyncIterator[SimulatedPlex]:
 
 @pytest.fixture
 async def server(
-    hass: HomeAssistant, plex: SimulatedPlex
+    hass: HomeAssistant, plex: SimulatedPlex, request: pytest.FixtureRequest
 ) -> AsyncIterator[Server]:
-    """Return the server as Home Assistant has it: a config entry, not set up."""
-    server = Server(hass, plex)
+    """Return the server as Home Assistant has it: a config entry, not set up.
+
+    A test can give options by parametrising it indirectly.
+    """
+    server = Server(hass, plex, **getattr(request, "param", {}))
     yield server
     await server.unload()

@@ -120,8 +120,10 @@ class ActivityTracker:
             return (Change(ChangeKind.STARTED, activity),)
         # A `started` for what runs already was doubled or overtaken: it tells the least
         # about the activity (no library, no progress), and nothing new.
-        if notification.event is ActivityEvent.STARTED or activity == known:
+        if notification.event is ActivityEvent.STARTED:
             return ()
+        # An `updated` that repeats itself is told too: that the server has nothing to
+        # add, such as a scan's library, is an answer to somebody who waits for it.
         self._running[uuid] = activity
         return (Change(ChangeKind.UPDATED, activity),)
 

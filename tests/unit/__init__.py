@@ -1,0 +1,1 @@
+"""The parts of the integration that need neither Home Assistant nor a server."""
