@@ -1,0 +1,1 @@
+"""The integration in real Home Assistant, on the simulator."""
