@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .connection import plex_client
 from .const import DOMAIN, TIMING
 from .coordinator import PlexActivitiesConfigEntry, PlexActivitiesCoordinator
+from .issues import Issue, withdraw_issue
 from .services import async_setup_services
 from .storage import memory_store
 
@@ -49,4 +50,6 @@ async def async_remove_entry(
     hass: HomeAssistant, entry: PlexActivitiesConfigEntry
 ) -> None:
     """Forget one server."""
+    for issue in Issue:
+        withdraw_issue(hass, entry, issue)
     await memory_store(hass, entry.entry_id).async_remove()

@@ -29,9 +29,11 @@ from .client import (
     ActivityTracker,
     Library,
     Notification,
+    PlexCertificateError,
     PlexClient,
     PlexConnectionRefusedError,
     PlexError,
+    PlexForbiddenError,
     PlexStartingUpError,
     Server,
 )
@@ -47,6 +49,7 @@ from .const import (
 )
 from .errors import update_error
 from .event_gate import EventGate
+from .issues import Issue, report_issue, withdraw_issue
 from .libraries import LibraryChanges, LibraryList
 from .library_watch import LibraryWatch
 from .listener import NotificationListener
@@ -109,11 +112,8 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             utcnow=dt_util.utcnow,
             monotonic=monotonic,
         )
-        self._library_watch = LibraryWatch(
-            client,
-            self.libraries,
-            interval=timing.libraries,
-            on_changes=self._handle_library_changes,
+        self.library_watch = LibraryWatch(
+            client, self.libraries, interval=timing.libraries
         )
         self.events = EventGate()
         self._store = memory_store(hass, entry.entry_id)
@@ -132,6 +132,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self.book.announced.connect(self.events.announce)
         self.book.membership_changed.connect(self._save_soon)
         self.book.slot_added.connect(self._handle_slot_added)
+        self.library_watch.changed.connect(self._handle_library_changes)
 
     # Life
 
@@ -153,6 +154,9 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self._listening = self.config_entry.async_create_background_task(
             self.hass, self.listener.run(), name=f"{DOMAIN} listener {self.name}"
         )
+        self.config_entry.async_create_background_task(
+            self.hass, self._async_check_owner(), name=f"{DOMAIN} owner {self.name}"
+        )
         # The first listener must not be an entity: without any the base class stops
         # polling, and entities can be disabled.
         self.config_entry.async_on_unload(
@@ -161,6 +165,17 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self.config_entry.async_on_unload(
             async_at_started(self.hass, self._handle_refreshed)
         )
+
+    async def _async_check_owner(self) -> None:
+        """Tell plainly if the token cannot see or cancel what the owner can."""
+        try:
+            await self.client.butler_tasks()
+        except PlexForbiddenError:
+            report_issue(self.hass, self.config_entry, Issue.NOT_OWNER)
+        except PlexError as err:
+            _LOGGER.debug("Whose token it is could not be found out: %s", err)
+        else:
+            withdraw_issue(self.hass, self.config_entry, Issue.NOT_OWNER)
 
     async def async_stop_listening(self) -> None:
         """Hear nothing more, so that nothing happens while the entities are removed."""
@@ -212,9 +227,9 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             # A first snapshot needs the libraries, to tell what its scans are about.
             # Later activities come first: a busy database answers late for libraries.
             if self.data is None:
-                await self._library_watch.async_update()
+                await self.library_watch.async_update()
             await self._async_take_snapshot()
-            await self._library_watch.async_update()
+            await self.library_watch.async_update()
         except PlexError as err:
             await self._async_note_failure(err)
             raise update_error(err, self.name) from err
@@ -233,6 +248,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
                 translation_key="wrong_server",
                 translation_placeholders={"server": self.name},
             )
+        withdraw_issue(self.hass, self.config_entry, Issue.CERTIFICATE)
         version = server.identity.version
         if self._server_version and version != self._server_version:
             self._note_restart()
@@ -281,12 +297,14 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self._save_soon()
         section = slot.kind.section
         if section not in (None, NO_LIBRARY) and section not in self.libraries.known:
-            self._library_watch.ask_again()
+            self.library_watch.ask_again()
 
     # Trouble
 
     async def _async_note_failure(self, err: PlexError) -> None:
         self._server_is_checked = False
+        if isinstance(err, PlexCertificateError):
+            report_issue(self.hass, self.config_entry, Issue.CERTIFICATE)
         if isinstance(err, PlexConnectionRefusedError | PlexStartingUpError):
             self._note_restart()
             if self.data is None and self.book.running:

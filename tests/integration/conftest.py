@@ -1,8 +1,10 @@
 """Real Home Assistant, talking to the simulator over real sockets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -63,3 +65,20 @@ async def server(
     server = Server(hass, plex, **getattr(request, "param", {}))
     yield server
     await server.unload()
+
+
+@pytest.fixture
+def handshakes_may_fail(hass: HomeAssistant) -> None:
+    """Let a server in this process find out that its certificate was refused.
+
+    asyncio reports that to the loop, where the harness takes it for a fault of ours.
+    """
+    loop = hass.loop
+    report = loop.get_exception_handler()
+    assert report is not None
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), ConnectionResetError):
+            report(loop, context)
+
+    loop.set_exception_handler(handle)
