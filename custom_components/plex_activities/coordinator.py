@@ -49,6 +49,7 @@ from .const import (
 )
 from .errors import update_error
 from .event_gate import EventGate
+from .following import follow_server
 from .issues import Issue, report_issue, withdraw_issue
 from .libraries import LibraryChanges, LibraryList
 from .library_watch import LibraryWatch
@@ -303,6 +304,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
 
     async def _async_note_failure(self, err: PlexError) -> None:
         self._server_is_checked = False
+        follow_server(self.hass, self.config_entry, err)
         if isinstance(err, PlexCertificateError):
             report_issue(self.hass, self.config_entry, Issue.CERTIFICATE)
         if isinstance(err, PlexConnectionRefusedError | PlexStartingUpError):

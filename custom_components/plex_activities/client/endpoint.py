@@ -67,8 +67,13 @@ class Endpoint:
         ) as session:
             with _opening():
                 socket = await self._upgrade(session)
-            async with socket:
-                yield WebSocketStream(socket, self.json_loads, self.counters)
+            try:
+                async with socket:
+                    yield WebSocketStream(socket, self.json_loads, self.counters)
+            finally:
+                # The other side's goodbye sets the heartbeat of a closed socket going
+                # again, and nothing else would stop it.
+                socket._cancel_heartbeat()  # noqa: SLF001
 
     async def _upgrade(
         self, session: aiohttp.ClientSession
