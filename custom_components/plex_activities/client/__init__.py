@@ -1,14 +1,16 @@
 """A client for the activities of a Plex Media Server. Knows nothing of Home Assistant.
 
-`api` asks and acts over HTTP, at an `address`. `endpoint` opens a `stream`: one live
-connection, and an iterator that ends with an error; `sse` decodes one of its two
-transports. `models` turns what they bring into immutable values, and `tracker` decides
-what runs and what has changed. `wire` knows what the network's errors mean, and
-`exceptions` is all that a caller has to catch. Nothing here reconnects or retries.
+`api` asks and acts over HTTP, at an `address`; `account` asks plex.tv; `rest` is how
+both do it. `endpoint` opens a `stream`: one live connection, and an iterator that ends
+with an error; `sse` decodes one of its two transports. `models` turns what they bring
+into immutable values, and `tracker` decides what runs and what has changed. `wire`
+knows what the network's errors mean, and `exceptions` is all that a caller has to
+catch. Nothing here reconnects or retries.
 """
 
+from .account import AccountServer, LinkCode, PlexAccount, PlexTv
 from .address import normalise_url
-from .api import PlexClient, Reply
+from .api import PlexClient
 from .exceptions import (
     PlexAuthError,
     PlexCertificateError,
@@ -30,18 +32,21 @@ from .models import (
     Activity,
     ActivityEvent,
     ButlerTask,
+    Dvr,
     Identity,
     Library,
     Notification,
     Outcome,
     Server,
 )
+from .rest import Reply
 from .stream import Counters, NotificationStream, Transport
 from .tracker import ActivityTracker, Change, ChangeKind
 
 __all__ = [
     "BUTLER",
     "LIBRARY_SCAN",
+    "AccountServer",
     "Activity",
     "ActivityEvent",
     "ActivityTracker",
@@ -49,11 +54,14 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Counters",
+    "Dvr",
     "Identity",
     "Library",
+    "LinkCode",
     "Notification",
     "NotificationStream",
     "Outcome",
+    "PlexAccount",
     "PlexAuthError",
     "PlexCertificateError",
     "PlexClient",
@@ -68,6 +76,7 @@ __all__ = [
     "PlexStartingUpError",
     "PlexStreamRefusedError",
     "PlexTimeoutError",
+    "PlexTv",
     "Reply",
     "Server",
     "Transport",

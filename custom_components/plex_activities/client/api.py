@@ -1,40 +1,18 @@
-"""A Plex Media Server's HTTP interface: nouns read, verbs act.
-
-`_request()` is the only place that talks REST. Who we are, and the token, travel in
-headers only, so that no address, and no error that names one, can give the token away.
-"""
+"""A Plex Media Server's HTTP interface: nouns read, verbs act."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 import json
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 
 from .address import normalise_url
 from .endpoint import Endpoint
-from .exceptions import PlexAuthError, PlexNotFoundError, PlexResponseError
-from .models import Activity, ButlerTask, Identity, Library, Server
+from .exceptions import PlexNotFoundError, PlexResponseError
+from .models import Activity, ButlerTask, Dvr, Identity, Library, Server
+from .rest import Reply, Rest, token_header, who_we_are
 from .stream import Counters, NotificationStream, Transport
-from .wire import SUCCESS, answer_error, network_error, read_body
-
-# The list of libraries of the largest servers is some hundred kilobytes.
-MAX_BODY = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the server answered.
-
-    `activity_id` names the activity that a request has set going, where the server says
-    so. `payload` is None where the body is no JSON: acts are answered with nothing, or
-    with a page of HTML.
-    """
-
-    status: int
-    activity_id: str | None
-    payload: object
 
 
 class PlexClient:
@@ -77,22 +55,23 @@ class PlexClient:
         """
         self.url = normalise_url(url)
         self.counters = Counters()
-        self._session = session
-        self._json_loads = json_loads
-        self._timeout = aiohttp.ClientTimeout(total=request_timeout)
-        said = {
-            "X-Plex-Client-Identifier": client_identifier,
-            "X-Plex-Product": product,
-            "X-Plex-Version": version,
-            "X-Plex-Platform": platform,
-            "X-Plex-Device-Name": device_name,
-        }
-        self._headers = {"Accept": "application/json", **_printable(said)}
-        self._headers_with_token = {**self._headers, **_token_header(token)}
+        self._token = token_header(token)
+        self._rest = Rest(
+            session,
+            headers=who_we_are(
+                client_identifier=client_identifier,
+                product=product,
+                version=version,
+                platform=platform,
+                device_name=device_name,
+            ),
+            json_loads=json_loads,
+            request_timeout=request_timeout,
+        )
         self._endpoint = Endpoint(
             session=session,
             url=self.url,
-            headers=self._headers_with_token,
+            headers={**self._rest.headers, **self._token},
             json_loads=json_loads,
             counters=self.counters,
             open_timeout=request_timeout,
@@ -127,15 +106,46 @@ class PlexClient:
         rows = _rows(_root(reply, "ButlerTasks"), "ButlerTask")
         return self._understood(rows, ButlerTask.from_payload)
 
+    async def dvrs(self) -> tuple[Dvr, ...]:
+        """Return the DVRs, each with a programme guide of its own."""
+        reply = await self._request("GET", "livetv", "dvrs")
+        root = _root(reply, "MediaContainer")
+        # Plex's documentation has one name in the schema and the other in the example.
+        rows = _rows(root, "Dvr") or _rows(root, "DVR")
+        return self._understood(rows, Dvr.from_payload)
+
+    async def start_library_scan(
+        self, library_id: str, path: str | None = None, *, force: bool = False
+    ) -> Reply:
+        """Ask the server to scan a library, or a folder of it.
+
+        `force` has it look at what has not changed as well. It is a GET although Plex
+        documents a POST: that is what every program sends, so every server knows it.
+        """
+        query = {"path": path, "force": "1" if force else None}
+        segments = "library", "sections", library_id, "refresh"
+        return await self._request("GET", *segments, query=query)
+
+    async def run_butler_task(self, name: str) -> Reply:
+        """Ask the server to run a maintenance task; 202 means that it does already."""
+        return await self._request("POST", "butler", name)
+
+    async def process_subscriptions(self) -> Reply:
+        """Ask the server to look for what is to be recorded or downloaded."""
+        return await self._request("POST", "media", "subscriptions", "process")
+
+    async def reload_guide(self, dvr_id: str) -> Reply:
+        """Ask the server to load the programme guide of a DVR again."""
+        return await self._request("POST", "livetv", "dvrs", dvr_id, "reloadGuide")
+
     async def cancel_activity(self, activity_id: str) -> Reply:
         """Ask the server to stop an activity. That it agrees does not mean it stops."""
         return await self._request("DELETE", "activities", activity_id)
 
     async def stop_library_scan(self, library_id: str) -> Reply:
         """Ask the server to stop scanning a library."""
-        return await self._request(
-            "DELETE", "library", "sections", library_id, "refresh"
-        )
+        segments = "library", "sections", library_id, "refresh"
+        return await self._request("DELETE", *segments)
 
     async def stop_butler_task(self, name: str) -> Reply:
         """Ask the server to stop a maintenance task."""
@@ -154,7 +164,11 @@ class PlexClient:
         return self._endpoint.open(transport)
 
     async def _request(
-        self, method: str, *segments: str, with_token: bool = True
+        self,
+        method: str,
+        *segments: str,
+        query: Mapping[str, str | None] | None = None,
+        with_token: bool = True,
     ) -> Reply:
         """Send one request and return the answer to it, which is a success.
 
@@ -162,30 +176,10 @@ class PlexClient:
             PlexError: It was none.
 
         """
-        try:
-            async with self._session.request(
-                method,
-                self.url + _path(segments),
-                headers=self._headers_with_token if with_token else self._headers,
-                timeout=self._timeout,
-                # A redirect would take the token along, to anywhere.
-                allow_redirects=False,
-            ) as response:
-                if response.status not in SUCCESS:
-                    raise await answer_error(response)
-                body = await read_body(response, MAX_BODY)
-        except (aiohttp.ClientError, OSError) as err:
-            raise network_error(err) from None
-        if len(body) > MAX_BODY:
-            raise PlexResponseError("The server's answer is too large")
-        activity_id = response.headers.get("X-Plex-Activity") or None
-        return Reply(response.status, activity_id, self._decoded(body))
-
-    def _decoded(self, body: bytes) -> object:
-        try:
-            return self._json_loads(body)
-        except ValueError, RecursionError:
-            return None
+        url = self.url + _path(segments) + _query(query or {})
+        return await self._rest.request(
+            method, url, self._token if with_token else None
+        )
 
     def _understood[T](
         self, rows: list[object], parse: Callable[[object], T | None]
@@ -193,20 +187,6 @@ class PlexClient:
         understood = tuple(one for row in rows if (one := parse(row)) is not None)
         self.counters.rows_not_understood += len(rows) - len(understood)
         return understood
-
-
-def _printable(said: Mapping[str, str]) -> dict[str, str]:
-    """Return headers without those that are empty, and without line breaks."""
-    return {
-        name: line for name, text in said.items() if (line := " ".join(text.split()))
-    }
-
-
-def _token_header(token: str | None) -> dict[str, str]:
-    token = (token or "").strip()
-    if not token.isprintable():
-        raise PlexAuthError("The token holds characters that no token has")
-    return {"X-Plex-Token": token} if token else {}
 
 
 def _path(segments: Iterable[str]) -> str:
@@ -219,6 +199,13 @@ def _path(segments: Iterable[str]) -> str:
     if not {"", ".", ".."}.isdisjoint(quoted):
         raise PlexNotFoundError("The server does not have what was asked for")
     return "/" + "/".join(quoted)
+
+
+def _query(said: Mapping[str, str | None]) -> str:
+    """Return what stands behind the path, without what is not said."""
+    pairs = [(name, value) for name, value in said.items() if value is not None]
+    # Not every server takes a "+" for a space.
+    return f"?{urlencode(pairs, quote_via=quote, safe='')}" if pairs else ""
 
 
 def _root(reply: Reply, name: str) -> dict[str, object]:

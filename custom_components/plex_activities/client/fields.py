@@ -64,6 +64,13 @@ def flag(value: object) -> bool:
     return value == 1 and isinstance(value, int | float)
 
 
+def paths(value: object) -> tuple[str, ...]:
+    """Return the paths of a list of locations, of which one alone may be no list."""
+    rows = value if isinstance(value, list) else [value]
+    said = (text(row.get("path")) for row in rows if isinstance(row, dict))
+    return tuple(path for path in said if path)
+
+
 def mapping(value: object) -> Mapping[str, object] | None:
     """Return a free-form object, without what goes beyond the limits, or None."""
     return _object(value, MAX_DEPTH) if isinstance(value, dict) else None

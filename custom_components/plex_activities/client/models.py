@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from .fields import flag, identifier, mapping, percentage, text, whole_number
+from .fields import flag, identifier, mapping, paths, percentage, text, whole_number
+from .paths import is_within
 
 LIBRARY_SCAN = "library.update.section"
 BUTLER = "butler"
@@ -182,6 +183,7 @@ class Library:
     id: str
     title: str
     type: str = ""
+    locations: tuple[str, ...] = ()
 
     @classmethod
     def from_payload(cls, payload: object) -> Self | None:
@@ -194,7 +196,16 @@ class Library:
             id=own,
             title=text(payload.get("title")) or own,
             type=text(payload.get("type")),
+            locations=paths(payload.get("Location")),
         )
+
+    def may_contain(self, path: str) -> bool:
+        """Return whether a path lies in one of the library's folders.
+
+        Not every token is told of them; then it may be anywhere.
+        """
+        folders = self.locations
+        return not folders or any(is_within(path, folder) for folder in folders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,3 +228,18 @@ class ButlerTask:
             title=text(payload.get("title")),
             enabled=flag(payload.get("enabled")),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dvr:
+    """A recorder of television, with a programme guide that can be reloaded."""
+
+    id: str
+
+    @classmethod
+    def from_payload(cls, payload: object) -> Self | None:
+        """Return the DVR of a row, or None if nothing identifies it."""
+        if not isinstance(payload, dict):
+            return None
+        own = identifier(payload.get("key"))
+        return None if own is None else cls(id=own)
