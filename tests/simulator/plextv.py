@@ -29,6 +29,7 @@ class Pin:
     id: int
     code: str
     client_identifier: str
+    lifetime: float
     token: str | None = None
 
 
@@ -38,6 +39,8 @@ class SimulatedPlexTv:
     def __init__(self, *, token: str = DEFAULT_ACCOUNT_TOKEN) -> None:
         """Prepare an account with that token and no servers."""
         self.token = token
+        self.lifetime: float = 900
+        """Seconds that plex.tv promises for a new code; `expire` is what ends it."""
         self.faults = AnswerFaults()
         self.requests = Requests()
         self.pins: list[Pin] = []
@@ -121,6 +124,7 @@ class SimulatedPlexTv:
             id=pin_id,
             code=_code(pin_id, length=25 if strong else 4),
             client_identifier=request.headers[CLIENT_HEADER],
+            lifetime=self.lifetime,
         )
         self.pins.append(pin)
         row = _pin_payload(pin)
@@ -143,7 +147,9 @@ class SimulatedPlexTv:
         return _answer(request, row, {"user": row})
 
     async def _resources(self, request: web.Request) -> web.StreamResponse:
-        if not self._is_signed_in(request):
+        # What an account may use can be asked with the token of each of its servers.
+        tokens = (row["accessToken"] for row in self.resources if "accessToken" in row)
+        if not self._is_signed_in(request, *tokens):
             return _error(401, 1001, "User could not be authenticated")
         xml = [
             {**row, "connections": {"connection": row["connections"]}}
@@ -151,9 +157,9 @@ class SimulatedPlexTv:
         ]
         return _answer(request, self.resources, {"resources": {"resource": xml}})
 
-    def _is_signed_in(self, request: web.Request) -> bool:
-        """Return whether a request comes with the account's token."""
-        return request.headers.get("X-Plex-Token") == self.token
+    def _is_signed_in(self, request: web.Request, *tokens: str) -> bool:
+        """Return whether a request comes with the account's token, or one of others."""
+        return request.headers.get("X-Plex-Token") in {self.token, *tokens}
 
 
 def _answer(
@@ -191,7 +197,7 @@ def _pin_payload(pin: Pin) -> Payload:
         "product": "",
         "trusted": False,
         "clientIdentifier": pin.client_identifier,
-        "expiresIn": 900,
+        "expiresIn": pin.lifetime,
         "authToken": pin.token,
         "newRegistration": None,
     }
