@@ -5,22 +5,20 @@ of work. And it answers 200 before anything has stopped, sometimes without anyth
 stopping; so it is the end of the activity that counts, never the answer.
 """
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .client import (
     BUTLER,
     ButlerTask,
-    PlexAuthError,
     PlexError,
     PlexNotFoundError,
     PlexRejectedError,
 )
 from .coordinator import PlexActivitiesCoordinator
-from .errors import action_error, user_error
+from .errors import async_action_error, user_error
 from .runs import Run, RunState
+from .waiting import async_ask_until, async_poll
 
 # The progress of the butler's row on an idle server.
 DONE = 100
@@ -59,22 +57,29 @@ class Cancellation:
             HomeAssistantError: The server could not be asked, or does not permit it.
 
         """
+        # Noted before it is true: the end comes over another connection than the answer
+        # and can overtake it.
+        self._note_accepted()
         try:
             await self._async_call()
-        except PlexNotFoundError:
-            await self.coordinator.async_refresh()
-            return False
-        except PlexRejectedError:
-            raise _not_cancellable(self.run) from None
         except PlexError as err:
-            raise _failed(self.coordinator, err) from err
+            self._withdraw()
+            if not isinstance(err, PlexNotFoundError):
+                raise self._error(err) from err
+            await async_poll(self.coordinator, self.coordinator.timing.request)
+            return False
         self._note_accepted()
         return True
 
     async def async_outcome(self, accepted: bool, timeout: float) -> CancelOutcome:  # noqa: ASYNC109, FBT001
         """Return what became of it, after at most `timeout` seconds."""
+        if accepted and not timeout:
+            # Whether its end has come through by now is chance.
+            return CancelOutcome.STILL_RUNNING
         if accepted:
-            await _async_wait_for_end(self.coordinator, self.run, timeout)
+            await async_ask_until(
+                lambda: not self.run.is_active, self.coordinator, timeout
+            )
         if self.run.is_active:
             return CancelOutcome.STILL_RUNNING
         if accepted and self.run.state is RunState.CANCELLED:
@@ -91,14 +96,24 @@ class Cancellation:
             await client.stop_butler_task(self.name)
 
     def _note_accepted(self) -> None:
-        book = self.coordinator.book
+        for run in self._stopped():
+            self.coordinator.book.cancel_accepted(run)
+
+    def _withdraw(self) -> None:
+        for run in self._stopped():
+            run.cancel_accepted = None
+
+    def _stopped(self) -> list[Run]:
+        """Return the runs that the call stops."""
         if self.method is not Method.LIBRARY_SCAN:
-            book.cancel_accepted(self.run)
-            return
-        # This call stops every scan of the library.
-        for run in book.running.values():
-            if run.kind == self.run.kind:
-                book.cancel_accepted(run)
+            return [self.run]
+        running = self.coordinator.book.running.values()
+        return [run for run in running if run.kind == self.run.kind]
+
+    def _error(self, err: PlexError) -> Exception:
+        if isinstance(err, PlexRejectedError):
+            return _not_cancellable(self.run)
+        return _failed(self.coordinator, err)
 
 
 async def async_plan(coordinator: PlexActivitiesCoordinator, run: Run) -> Cancellation:
@@ -156,37 +171,4 @@ def _not_cancellable(run: Run) -> Exception:
 
 
 def _failed(coordinator: PlexActivitiesCoordinator, err: PlexError) -> Exception:
-    if isinstance(err, PlexAuthError):
-        coordinator.config_entry.async_start_reauth(coordinator.hass)
-    return action_error(err, coordinator.name)
-
-
-async def _async_wait_for_end(
-    coordinator: PlexActivitiesCoordinator,
-    run: Run,
-    timeout: float,  # noqa: ASYNC109 (a person's patience: to reach it is no error)
-) -> None:
-    """Wait until a run is over, but not for longer than `timeout` seconds.
-
-    The server is asked now and then as well, because its `ended` can be lost.
-    """
-    over = asyncio.Event()
-
-    def check() -> None:
-        if not run.is_active:
-            over.set()
-
-    loop = coordinator.hass.loop
-    deadline = loop.time() + timeout
-    disconnect = coordinator.book.membership_changed.connect(check)
-    try:
-        while run.is_active and (left := deadline - loop.time()) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(
-                    min(left, coordinator.timing.poll_after_cancel)
-                ):
-                    await over.wait()
-            if run.is_active:
-                await coordinator.async_refresh()
-    finally:
-        disconnect()
+    return async_action_error(coordinator.hass, coordinator.config_entry, err)

@@ -3,6 +3,10 @@
 The texts are in the translations, under the keys that stand here.
 """
 
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     HomeAssistantError,
@@ -67,12 +71,29 @@ def update_error(err: PlexError, server: str) -> UpdateFailed | ConfigEntryAuthF
     )
 
 
-def action_error(err: PlexError, server: str) -> HomeAssistantError:
-    """Return what ends an action because of the server."""
+@callback
+def async_action_error(
+    hass: HomeAssistant, entry: ConfigEntry[Any], err: PlexError
+) -> HomeAssistantError:
+    """Return what ends an action because of the server.
+
+    A refused token starts re-authentication, as it does when a poll ends with it.
+    """
+    if isinstance(err, PlexAuthError):
+        entry.async_start_reauth(hass)
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=_key(err, _EXCEPTION_KEYS),
-        translation_placeholders={"server": server, "reason": str(err)},
+        translation_placeholders={"server": entry.title, "reason": str(err)},
+    )
+
+
+def unloaded_error(server: str) -> HomeAssistantError:
+    """Return what ends an action whose server is unloaded while the action waits."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="unloaded",
+        translation_placeholders={"server": server},
     )
 
 

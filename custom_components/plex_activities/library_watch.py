@@ -1,10 +1,10 @@
 """Asks the server for its libraries now and then."""
 
-from collections.abc import Callable
 import logging
 from time import monotonic
 
 from .client import PlexClient, PlexError
+from .fanout import Fanout
 from .libraries import LibraryChanges, LibraryList
 
 _LOGGER = logging.getLogger(__name__)
@@ -19,13 +19,12 @@ class LibraryWatch:
         libraries: LibraryList,
         *,
         interval: float,
-        on_changes: Callable[[LibraryChanges], None],
     ) -> None:
         """Prepare to ask, every `interval` seconds at most."""
+        self.changed: Fanout[LibraryChanges] = Fanout()
         self._client = client
         self._libraries = libraries
         self._interval = interval
-        self._on_changes = on_changes
         self._asked: float | None = None
 
     def ask_again(self) -> None:
@@ -46,4 +45,4 @@ class LibraryWatch:
         except PlexError as err:
             _LOGGER.debug("No list of libraries: %s", err)
         else:
-            self._on_changes(self._libraries.update(listed))
+            self.changed(self._libraries.update(listed))

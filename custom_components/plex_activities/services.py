@@ -1,11 +1,7 @@
 """The actions that automations and dashboards can call."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from homeassistant.auth.permissions.const import POLICY_CONTROL
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -14,30 +10,42 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import Unauthorized, UnknownUser
-from homeassistant.helpers import (
-    config_validation as cv,
-    entity_registry as er,
-    service,
-)
+from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from .cancellation import async_plan
 from .const import DOMAIN
-from .coordinator import PlexActivitiesConfigEntry, PlexActivitiesCoordinator
-from .entity import SlotKey, slot_entity_id
-from .errors import user_error
-from .runs import Run
+from .scanning import ScanOutcome, ScanRequest, ScanResult
+from .targets import (
+    ATTR_ACTIVITY_ID,
+    ATTR_LIBRARY,
+    RunTarget,
+    async_check_permission,
+    coordinator_of,
+    coordinators,
+    library_target,
+    run_targets,
+)
+from .tasks import async_run_task
 
 SERVICE_CANCEL_ACTIVITY = "cancel_activity"
 SERVICE_GET_ACTIVITIES = "get_activities"
+SERVICE_RUN_TASK = "run_task"
+SERVICE_SCAN_LIBRARY = "scan_library"
 
-ATTR_ACTIVITY_ID = "activity_id"
+ATTR_DVR_ID = "dvr_id"
+ATTR_FORCE = "force"
+ATTR_PATH = "path"
+ATTR_TASK = "task"
 ATTR_TIMEOUT = "timeout"
+ATTR_WAIT = "wait"
 
 DEFAULT_TIMEOUT = 10
 MAX_TIMEOUT = 600
+# The first scan of a large library on slow disks takes hours.
+DEFAULT_SCAN_TIMEOUT = 3600
+MAX_SCAN_TIMEOUT = 86400
 
 CANCEL_ACTIVITY_SCHEMA = vol.Schema(
     {
@@ -50,20 +58,28 @@ CANCEL_ACTIVITY_SCHEMA = vol.Schema(
     }
 )
 GET_ACTIVITIES_SCHEMA = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A run that an action is about."""
-
-    coordinator: PlexActivitiesCoordinator
-    run: Run
-
-    @property
-    def entity_id(self) -> str | None:
-        """Return the entity id of the sensor that shows the run, if one does."""
-        hass, slot = self.coordinator.hass, self.run.slot
-        return slot and slot_entity_id(hass, self.coordinator, slot)
+RUN_TASK_SCHEMA = vol.Schema(
+    {
+        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Required(ATTR_TASK): cv.string,
+        vol.Optional(ATTR_DVR_ID): cv.string,
+    }
+)
+SCAN_LIBRARY_SCHEMA = vol.Schema(
+    {
+        # The answer is about one scan, so there can only be one.
+        vol.Optional(ATTR_ENTITY_ID): vol.All(cv.entity_ids, vol.Length(min=1, max=1)),
+        vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Optional(ATTR_LIBRARY): cv.string,
+        # A template that comes out empty must not scan everything.
+        vol.Optional(ATTR_PATH): vol.All(cv.string, vol.Length(min=1)),
+        vol.Optional(ATTR_FORCE, default=False): cv.boolean,
+        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
+        vol.Optional(ATTR_TIMEOUT, default=DEFAULT_SCAN_TIMEOUT): vol.All(
+            vol.Coerce(float), vol.Range(min=0, max=MAX_SCAN_TIMEOUT)
+        ),
+    }
+)
 
 
 @callback
@@ -83,11 +99,27 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=GET_ACTIVITIES_SCHEMA,
         supports_response=SupportsResponse.ONLY,
     )
+    # What keeps the whole server busy is not for somebody who may control a sensor.
+    service.async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_RUN_TASK,
+        _async_run_task,
+        schema=RUN_TASK_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_SCAN_LIBRARY,
+        _async_scan_library,
+        schema=SCAN_LIBRARY_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
 
 
 async def _async_cancel_activity(call: ServiceCall) -> ServiceResponse:
-    targets = list(_targets(call))
-    await _async_check_permission(call, targets)
+    targets = list(run_targets(call))
+    await async_check_permission(call, targets)
     # Everything is checked before anything is done.
     planned = [await async_plan(target.coordinator, target.run) for target in targets]
     sent = [(cancel, await cancel.async_send()) for cancel in planned]
@@ -116,91 +148,34 @@ async def _async_get_activities(call: ServiceCall) -> ServiceResponse:
             "entity_id": target.entity_id,
         }
         for target in (
-            Target(coordinator, run)
-            for coordinator in _coordinators(call)
+            RunTarget(coordinator, run)
+            for coordinator in coordinators(call)
             for run in coordinator.book.running.values()
         )
     ]
     return {"activities": activities}
 
 
-def _coordinators(call: ServiceCall) -> list[PlexActivitiesCoordinator]:
-    """Return the servers that an action is about: the one it names, or all."""
-    entries: Iterable[PlexActivitiesConfigEntry]
-    if entry_id := call.data.get(ATTR_CONFIG_ENTRY_ID):
-        entries = [service.async_get_config_entry(call.hass, DOMAIN, entry_id)]
-    else:
-        entries = call.hass.config_entries.async_loaded_entries(DOMAIN)
-    return [entry.runtime_data for entry in entries]
-
-
-def _targets(call: ServiceCall) -> Iterator[Target]:
-    """Find the runs that are named by sensors or by ids.
-
-    Raises:
-        ServiceValidationError: One of them cannot be found, or none is running there.
-
-    """
-    entity_ids: list[str] = call.data.get(ATTR_ENTITY_ID, [])
-    activity_ids: list[str] = call.data.get(ATTR_ACTIVITY_ID, [])
-    if bool(entity_ids) is bool(activity_ids):
-        raise user_error("one_kind_of_target")
-    for entity_id in dict.fromkeys(entity_ids):
-        yield _target_of_sensor(call.hass, entity_id)
-    for activity_id in dict.fromkeys(activity_ids):
-        yield _target_by_id(_coordinators(call), activity_id)
-
-
-def _target_of_sensor(hass: HomeAssistant, entity_id: str) -> Target:
-    registered = er.async_get(hass).async_get(entity_id)
-    if registered is None or registered.platform != DOMAIN:
-        raise user_error("not_an_activity_sensor", entity_id=entity_id)
-    entry: PlexActivitiesConfigEntry | None = hass.config_entries.async_get_entry(
-        registered.config_entry_id or ""
+async def _async_run_task(call: ServiceCall) -> ServiceResponse:
+    coordinator = coordinator_of(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    result = await async_run_task(
+        coordinator, call.data[ATTR_TASK], dvr_id=call.data.get(ATTR_DVR_ID)
     )
-    if entry is None or entry.state is not ConfigEntryState.LOADED:
-        raise user_error("server_not_loaded", entity_id=entity_id)
-    coordinator = entry.runtime_data
-    for slot, run in coordinator.book.shown.items():
-        if registered.unique_id == f"{entry.unique_id}_{SlotKey.ACTIVITY.of(slot)}":
-            if run is None or not run.is_active:
-                raise user_error("nothing_to_cancel", entity_id=entity_id)
-            return Target(coordinator, run)
-    raise user_error("not_an_activity_sensor", entity_id=entity_id)
+    return {"activity_id": result.activity_id, "outcome": result.outcome}
 
 
-def _target_by_id(
-    coordinators: Iterable[PlexActivitiesCoordinator], activity_id: str
-) -> Target:
-    found = [
-        Target(coordinator, run)
-        for coordinator in coordinators
-        if (run := coordinator.book.running.get(activity_id))
-    ]
-    if not found:
-        raise user_error("unknown_activity", activity_id=activity_id)
-    if len(found) > 1:
-        raise user_error("several_servers", activity_id=activity_id)
-    return found[0]
-
-
-async def _async_check_permission(call: ServiceCall, targets: list[Target]) -> None:
-    """Refuse a user who may not control the sensor of every target.
-
-    What no sensor shows nobody was given control of, so it takes an administrator.
-    """
-    if (user_id := call.context.user_id) is None:
-        return
-    if (user := await call.hass.auth.async_get_user(user_id)) is None:
-        raise UnknownUser(context=call.context)
-    for target in targets:
-        entity_id = target.entity_id
-        permitted = (
-            user.is_admin
-            if entity_id is None
-            else user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        )
-        if not permitted:
-            raise Unauthorized(
-                context=call.context, entity_id=entity_id, permission=POLICY_CONTROL
-            )
+async def _async_scan_library(call: ServiceCall) -> ServiceResponse:
+    target = library_target(call)
+    await async_check_permission(call, [target])
+    request = ScanRequest(
+        coordinator=target.coordinator,
+        library=target.library,
+        path=call.data.get(ATTR_PATH),
+        force=call.data[ATTR_FORCE],
+    )
+    if call.data[ATTR_WAIT]:
+        result = await request.async_send_and_follow(call.data[ATTR_TIMEOUT])
+    else:
+        await request.async_send()
+        result = ScanResult(ScanOutcome.STARTED)
+    return {"activity_id": result.activity_id, "outcome": result.outcome}
