@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from ssl import SSLError
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -19,7 +20,7 @@ from .server import Server
 QUICK = replace(
     TIMING,
     wait_for_ended=0.02,
-    poll_after_cancel=0.05,
+    poll_after_action=0.05,
     retry_minimum=0.01,
     retry_maximum=0.05,
     write_progress=0.0,
@@ -69,7 +70,7 @@ async def server(
 
 @pytest.fixture
 def handshakes_may_fail(hass: HomeAssistant) -> None:
-    """Let a server in this process find out that its certificate was refused.
+    """Let a server in this process find out that somebody does not want its TLS.
 
     asyncio reports that to the loop, where the harness takes it for a fault of ours.
     """
@@ -78,7 +79,8 @@ def handshakes_may_fail(hass: HomeAssistant) -> None:
     assert report is not None
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if not isinstance(context.get("exception"), ConnectionResetError):
+        refused = (ConnectionResetError, SSLError)
+        if not isinstance(context.get("exception"), refused):
             report(loop, context)
 
     loop.set_exception_handler(handle)

@@ -12,6 +12,8 @@ from .flows import Flow, sign_in
 from .server import Server
 from .surroundings import NOWHERE, SetUps, another_server, in_core, plex_tv_with
 
+OLD = "token-of-yesterday"
+
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
@@ -36,7 +38,7 @@ async def other() -> AsyncIterator[SimulatedPlex]:
 def refused(hass: HomeAssistant, server: Server) -> Server:
     """Return a server whose token is not that of the entry any more."""
     hass.config_entries.async_update_entry(
-        server.entry, data={**server.entry.data, "token": "old"}
+        server.entry, data={**server.entry.data, "token": OLD}
     )
     return server
 
@@ -61,7 +63,7 @@ async def test_a_new_token_can_be_entered(
     before = dict(refused.entry.data)
     flow = await (await begin(hass, refused)).choose("manual")
     assert flow.defaults == {"url": refused.plex.url, "verify_ssl": True}
-    assert "old" not in flow.sent[-1]
+    assert OLD not in flow.sent[-1]
     await flow.submit(token=refused.plex.token)
     assert flow.aborted == "reauth_successful"
     assert dict(refused.entry.data) == before | {"token": refused.plex.token}
@@ -75,7 +77,7 @@ async def test_a_token_that_is_refused_again_can_be_corrected(
     flow = await (await begin(hass, refused)).choose("manual")
     await flow.submit(token="wrong")
     assert (flow.step, flow.error) == ("manual", "invalid_auth")
-    assert refused.entry.data["token"] == "old"
+    assert refused.entry.data["token"] == OLD
     await flow.submit(token=refused.plex.token)
     assert flow.aborted == "reauth_successful"
 
