@@ -6,6 +6,7 @@ right server has answered before.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -90,7 +91,23 @@ async def async_find_server_again(
     """
     client_identifier = data[CONF_CLIENT_IDENTIFIER]
     account = plex_account(hass, client_identifier)
-    for server in await account.servers(data[CONF_TOKEN]):
-        if server.machine_identifier == machine_identifier:
-            return await async_find_address(hass, server, client_identifier)
+    known = await account.servers(data[CONF_TOKEN])
+    found = [one for one in known if one.machine_identifier == machine_identifier]
+    if data[CONF_URL].startswith("https:"):
+        found = [_over_https(server) for server in found]
+    for server in found:
+        return await async_find_address(hass, server, client_identifier)
     return None
+
+
+def _over_https(server: AccountServer) -> AccountServer:
+    """Return a server with its secure addresses only.
+
+    Nobody is there to agree that a token, which was safe on its way so far, is sent in
+    the clear from now on.
+    """
+    secure = (
+        tuple(url for url in group if url.startswith("https:"))
+        for group in server.addresses
+    )
+    return replace(server, addresses=tuple(filter(None, secure)))

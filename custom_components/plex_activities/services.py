@@ -2,6 +2,7 @@
 
 import asyncio
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -22,6 +23,7 @@ from .targets import (
     ATTR_LIBRARY,
     RunTarget,
     async_check_permission,
+    async_permission,
     coordinator_of,
     coordinators,
     library_target,
@@ -141,6 +143,7 @@ async def _async_cancel_activity(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_get_activities(call: ServiceCall) -> ServiceResponse:
+    may_read = await async_permission(call, POLICY_READ)
     activities: list[JsonValueType] = [
         {
             **target.run.attributes(),
@@ -152,6 +155,7 @@ async def _async_get_activities(call: ServiceCall) -> ServiceResponse:
             for coordinator in coordinators(call)
             for run in coordinator.book.running.values()
         )
+        if may_read(target)
     ]
     return {"activities": activities}
 

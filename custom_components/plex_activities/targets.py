@@ -1,6 +1,6 @@
 """What the actions are about: the servers, runs and libraries that a call names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -176,22 +176,32 @@ def _listed(libraries: Iterable[Library]) -> str:
 async def async_check_permission(
     call: ServiceCall, targets: Iterable[RunTarget | LibraryTarget]
 ) -> None:
-    """Refuse a user who may not control the sensor of every target.
+    """Refuse a user who may not control the sensor of every target."""
+    may_control = await async_permission(call, POLICY_CONTROL)
+    for target in targets:
+        if not may_control(target):
+            raise Unauthorized(
+                context=call.context,
+                entity_id=target.entity_id,
+                permission=POLICY_CONTROL,
+            )
 
-    What no sensor shows nobody was given control of, so it takes an administrator.
+
+async def async_permission(
+    call: ServiceCall, policy: str
+) -> Callable[[RunTarget | LibraryTarget], bool]:
+    """Return what tells whether the user may do something with a target's sensor.
+
+    What no sensor shows nobody was given rights to, so it takes an administrator.
     """
     if (user_id := call.context.user_id) is None:
-        return
+        return lambda _: True
     if (user := await call.hass.auth.async_get_user(user_id)) is None:
         raise UnknownUser(context=call.context)
-    for target in targets:
-        entity_id = target.entity_id
-        permitted = (
-            user.is_admin
-            if entity_id is None
-            else user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        )
-        if not permitted:
-            raise Unauthorized(
-                context=call.context, entity_id=entity_id, permission=POLICY_CONTROL
-            )
+
+    def is_permitted(target: RunTarget | LibraryTarget) -> bool:
+        if (entity_id := target.entity_id) is None:
+            return user.is_admin
+        return user.permissions.check_entity(entity_id, policy)
+
+    return is_permitted

@@ -65,6 +65,19 @@ async def test_plex_tv_is_not_asked_again_and_again(
     assert server.entry.data["url"] == OLD_ADDRESS
 
 
+@pytest.mark.usefixtures("names_change")
+async def test_a_secure_connection_is_not_traded_for_a_plain_one(
+    hass: HomeAssistant, server: Server, plex_tv: SimulatedPlexTv
+) -> None:
+    """A name that is not resolved for a moment must not cost the token's secrecy."""
+    secure = OLD_ADDRESS.replace("http:", "https:")
+    move(hass, server, secure)
+    await hass.config_entries.async_setup(server.entry.entry_id)
+    await plex_tv.requests.wait_for("GET", "/api/v2/resources")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert server.entry.data["url"] == secure
+
+
 async def test_an_address_that_somebody_chose_is_left_alone(
     hass: HomeAssistant, server: Server, plex_tv: SimulatedPlexTv
 ) -> None:

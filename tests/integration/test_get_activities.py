@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from homeassistant.core import SupportsResponse
+from homeassistant.core import Context, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.plex_activities.const import DOMAIN
 from tests.simulator import SimulatedPlex
@@ -124,3 +125,17 @@ async def test_a_server_that_does_not_exist_is_an_error(server: Server) -> None:
     await server.set_up()
     with pytest.raises(ServiceValidationError):
         await get(server, config_entry_id="nowhere")
+
+
+async def test_a_user_is_told_what_their_sensors_may_show_them(
+    server: Server, hass_read_only_user: MockUser
+) -> None:
+    """Titles are what a dashboard hides from those who may not read it."""
+    await server.set_up()
+    await start(server)
+    await start(server, "media.upload")
+    context = Context(user_id=hass_read_only_user.id)
+    readable = {server.entity_id("activity_media.download"): {"read": True}}
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": readable}})
+    (told,) = await get(server, context=context)
+    assert told["activity_type"] == "media.download"

@@ -7,6 +7,7 @@ from contextlib import (
     asynccontextmanager,
     closing,
     contextmanager,
+    suppress,
 )
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -71,9 +72,7 @@ class Endpoint:
                 async with socket:
                     yield WebSocketStream(socket, self.json_loads, self.counters)
             finally:
-                # The other side's goodbye sets the heartbeat of a closed socket going
-                # again, and nothing else would stop it.
-                socket._cancel_heartbeat()  # noqa: SLF001
+                _stop_heartbeat(socket)
 
     async def _upgrade(
         self, session: aiohttp.ClientSession
@@ -115,6 +114,16 @@ class Endpoint:
             response.close()
             raise PlexStreamRefusedError("The answer is no event stream")
         return response
+
+
+def _stop_heartbeat(socket: aiohttp.ClientWebSocketResponse[bool]) -> None:
+    """Stop the heartbeat of a closed socket.
+
+    The other side's goodbye sets it going again, and aiohttp has no public way to stop
+    it. Where it has the private one no longer, the timer merely outlives the socket.
+    """
+    with suppress(AttributeError):
+        socket._cancel_heartbeat()  # noqa: SLF001
 
 
 @contextmanager
