@@ -58,6 +58,7 @@ class RunBook:
         self.slot_added: Fanout[Slot] = Fanout()
         self.slot_changed: defaultdict[Slot, Fanout[()]] = defaultdict(Fanout)
         self.slot_removed: Fanout[Slot] = Fanout()
+        self.run_changed: Fanout[Run] = Fanout()
         self.membership_changed: Fanout[()] = Fanout()
         self.announced: Fanout[RunEvent] = Fanout()
 
@@ -125,11 +126,12 @@ class RunBook:
         """Take in one change that the tracker found."""
         run = self._runs.get(change.activity.uuid)
         if run is None:
-            self._start(change)
+            run = self._start(change)
         elif change.kind is ChangeKind.ENDED:
             self._end(run, change)
         else:
             self._update(run, change)
+        self.run_changed(run)
 
     def place_the_patient(self) -> None:
         """Give a slot to scans that have waited long enough for their library."""
@@ -138,6 +140,7 @@ class RunBook:
             if run.first_seen <= latest:
                 self._place(run)
                 self._announce_start(run)
+                self.run_changed(run)
 
     def find_stalled(self, after: float) -> None:
         """Mark what has not changed for `after` seconds (0 = never) as stalled."""
@@ -153,13 +156,14 @@ class RunBook:
             ):
                 run.state = RunState.STALLED
                 self._tell(run)
+                self.run_changed(run)
                 self._announce(RunEventType.STALLED, run, observed=True)
 
     def cancel_accepted(self, run: Run) -> None:
         """Note that the server accepted our cancel of a run."""
         run.cancel_accepted = self._monotonic()
 
-    def _start(self, change: Change) -> None:
+    def _start(self, change: Change) -> Run:
         now = self._monotonic()
         run = Run(
             activity=change.activity,
@@ -177,6 +181,7 @@ class RunBook:
             self._unplaced[run.activity.uuid] = run
         self.membership_changed()
         self._announce_start(run)
+        return run
 
     def _update(self, run: Run, change: Change) -> None:
         before, activity = run.activity, change.activity
@@ -244,6 +249,7 @@ class RunBook:
             heir = self._runs[uuid]
             heir.slot = run.slot
             self._show(run.slot, heir)
+            self.run_changed(heir)
 
     def _show(self, slot: Slot, run: Run | None) -> None:
         is_new = slot not in self._shown

@@ -49,13 +49,15 @@ class Timing:
     retry_minimum: float = 1.0
     retry_maximum: float = 60.0
     retry_reset: float = 30.0
-    # After a cancel without a stream, how often to ask whether the work has stopped.
-    poll_after_cancel: float = 1.0
+    # How often to ask what came of an action: there may be no stream that would tell.
+    poll_after_action: float = 1.0
+    # A scan that was asked for shows within this long, or nobody can tell which it is.
+    scan_shows: float = 10.0
     # How often a sensor may write, if only this changed.
     write_progress: float = 1.0
     write_attributes: float = 2.0
     write_subtitle: float = 10.0
-    write_list: timedelta = timedelta(seconds=15)
+    write_list: timedelta = timedelta(seconds=10)
 
 
 TIMING: Final = Timing()

@@ -8,19 +8,40 @@ from collections import Counter
 from dataclasses import fields
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 
 from .client import Activity, Notification
 from .const import CONF_QUIET_TYPES, CONF_SETTLE_SECONDS, CONF_STALLED_MINUTES
-from .coordinator import PlexActivitiesConfigEntry
+from .coordinator import PlexActivitiesConfigEntry, PlexActivitiesCoordinator
 from .runs import Run
 
 
 async def async_get_config_entry_diagnostics(
     _: HomeAssistant, entry: PlexActivitiesConfigEntry
 ) -> dict[str, Any]:
-    """Return the diagnostics of one server."""
-    coordinator = entry.runtime_data
+    """Return the diagnostics of one server, also of one that cannot be set up."""
+    return {
+        "entry": {
+            "state": entry.state.value,
+            "reason": entry.error_reason_translation_key,
+            "secure": entry.data[CONF_URL].startswith("https://"),
+            "verify_ssl": entry.data[CONF_VERIFY_SSL],
+        },
+        "options": {
+            key: entry.options.get(key)
+            for key in (CONF_QUIET_TYPES, CONF_SETTLE_SECONDS, CONF_STALLED_MINUTES)
+        },
+        **(
+            _describe_coordinator(entry.runtime_data)
+            if entry.state is ConfigEntryState.LOADED
+            else {}
+        ),
+    }
+
+
+def _describe_coordinator(coordinator: PlexActivitiesCoordinator) -> dict[str, Any]:
     book, counters = coordinator.book, coordinator.client.counters
     return {
         "server": {
@@ -31,15 +52,9 @@ async def async_get_config_entry_diagnostics(
             ),
         },
         "connection": {
-            "secure": coordinator.client.url.startswith("https://"),
-            "verify_ssl": entry.data["verify_ssl"],
             "reachable": coordinator.last_update_success,
             "last_error": _name_of(coordinator.last_exception),
             "news_arrive_by": coordinator.news_arrive_by,
-        },
-        "options": {
-            key: entry.options.get(key)
-            for key in (CONF_QUIET_TYPES, CONF_SETTLE_SECONDS, CONF_STALLED_MINUTES)
         },
         "counters": {
             field.name: getattr(counters, field.name)

@@ -71,13 +71,13 @@ class KindNames:
         if name := self._names.get(activity_type.replace(".", "_").lower()):
             return name
         words = re.sub(r"[._\-]+", " ", activity_type).strip()
-        return clean_name(words[:1].upper() + words[1:])
+        return clean_name(words[:1].upper() + words[1:]) or activity_type
 
     def of_slot(self, slot: Slot, libraries: Mapping[str, str]) -> str:
         """Return the name of a slot, given the titles of the libraries by id."""
         parts = [self.of_type(slot.kind.type)]
         if (section := slot.kind.section) is not None and section != NO_LIBRARY:
-            parts.append(clean_name(libraries.get(section, section)))
+            parts.append(clean_name(libraries.get(section, "")) or section)
         if slot.ordinal > 1:
             parts.append(str(slot.ordinal))
         return " ".join(parts)

@@ -86,11 +86,18 @@ class SlotSensor(PlexActivitiesEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Follow the slot from now on."""
         await super().async_added_to_hass()
+        # Home Assistant writes it for the first time right after this.
+        self._seen = self._gist
         self._throttle = WriteThrottle(self.hass, self.async_write_ha_state)
         self.async_on_remove(self._throttle.cancel)
         self.async_on_remove(
             self.coordinator.book.slot_changed[self._slot].connect(self._handle_change)
         )
+
+    @property
+    @abstractmethod
+    def _gist(self) -> tuple[str | bool, int | None]:
+        """Return what is worth a write: at once if the first part changed, or soon."""
 
     @callback
     @abstractmethod
@@ -114,7 +121,6 @@ class ActivitySensor(SlotSensor):
     ) -> None:
         """Show a slot, which people know by its label."""
         super().__init__(coordinator, SlotKey.ACTIVITY, slot, label)
-        self._seen: tuple[RunState | None, int | None] = (None, None)
 
     @property
     @override
@@ -128,24 +134,21 @@ class ActivitySensor(SlotSensor):
         """Return what the server says, and what follows from it."""
         return NO_ATTRIBUTES if (run := self._run) is None else run.attributes()
 
+    @property
+    @override
+    def _gist(self) -> tuple[str, int | None]:
+        """Return the state, and the progress as people read it."""
+        progress = None if (run := self._run) is None else run.activity.progress
+        return self.native_value, _rounded(progress)
+
     @callback
     @override
     def _handle_change(self) -> None:
-        if (run := self._run) is None:
-            return
         timing = self.coordinator.timing
-        progress = run.activity.progress
-        before, now = (
-            self._seen,
-            (
-                run.state,
-                None if progress is None else round(progress),
-            ),
-        )
-        self._seen = now
-        if now[0] is not before[0]:
+        before, self._seen = self._seen, self._gist
+        if self._seen[0] != before[0]:
             self._throttle.write_now()
-        elif now[1] != before[1]:
+        elif self._seen[1] != before[1]:
             self._throttle.write_within(timing.write_attributes)
         else:
             self._throttle.write_within(timing.write_subtitle)
@@ -164,7 +167,6 @@ class ProgressSensor(SlotSensor):
         super().__init__(coordinator, SlotKey.PROGRESS, slot, label)
         # Few of the other activities know how far they are.
         self._attr_entity_registry_enabled_default = slot.kind.type == LIBRARY_SCAN
-        self._seen: int | None = None
 
     @property
     @override
@@ -173,16 +175,27 @@ class ProgressSensor(SlotSensor):
         run = self._run
         return run.activity.progress if run is not None and run.is_active else None
 
+    @property
+    @override
+    def _gist(self) -> tuple[bool, int | None]:
+        """Return whether something runs, and the progress as people read it."""
+        run = self._run
+        return run is not None and run.is_active, _rounded(self.native_value)
+
     @callback
     @override
     def _handle_change(self) -> None:
-        value = self.native_value
-        before, now = self._seen, None if value is None else round(value)
-        self._seen = now
-        if (before is None) is not (now is None):
+        before, self._seen = self._seen, self._gist
+        # Work can change between a known and an unknown progress with every message;
+        # only its start and its end do not wait.
+        if self._seen[0] != before[0]:
             self._throttle.write_now()
-        elif before != now:
+        elif self._seen[1] != before[1]:
             self._throttle.write_within(self.coordinator.timing.write_progress)
+
+
+def _rounded(progress: float | None) -> int | None:
+    return None if progress is None else round(progress)
 
 
 class RunningSensor(PlexActivitiesEntity, SensorEntity):

@@ -14,10 +14,10 @@ class WriteThrottle:
     """
 
     def __init__(self, hass: HomeAssistant, write: Callable[[], None]) -> None:
-        """Prepare to write with the given function."""
+        """Prepare to write with the given function; the last write is taken as now."""
         self._loop = hass.loop
         self._write = write
-        self._last = 0.0
+        self._last = hass.loop.time()
         self._timer: TimerHandle | None = None
 
     @callback

@@ -12,9 +12,10 @@ import pytest
 
 from custom_components import plex_activities
 from custom_components.plex_activities.const import TIMING, Timing
-from tests.simulator import SimulatedPlex
+from tests.simulator import SimulatedPlex, SimulatedPlexTv
 
 from .server import Server
+from .surroundings import another_server, plex_tv_with
 
 # As in real life, but without the waits that only real life needs.
 QUICK = replace(
@@ -66,6 +67,22 @@ async def server(
     server = Server(hass, plex, **getattr(request, "param", {}))
     yield server
     await server.unload()
+
+
+@pytest.fixture
+async def other() -> AsyncIterator[SimulatedPlex]:
+    """Return a second server, which is another one."""
+    async with another_server() as other:
+        yield other
+
+
+@pytest.fixture
+async def plex_tv(
+    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SimulatedPlexTv]:
+    """Return a plex.tv in the place of the real one; its account has the server."""
+    async with plex_tv_with(plex, monkeypatch) as plex_tv:
+        yield plex_tv
 
 
 @pytest.fixture

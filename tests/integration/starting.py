@@ -11,12 +11,14 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.plex_activities.const import DOMAIN
-from tests.simulator import Request
+from tests.simulator import Activity, Request
 
 from .server import Server, until
 
 MOVIES = "activity_library.update.section_1"
 SHOWS = "activity_library.update.section_2"
+STARTED = {"activity_id": None, "outcome": "started"}
+NOT_SEEN = {"activity_id": None, "outcome": "not_seen"}
 
 type Answer = dict[str, Any]
 
@@ -71,6 +73,12 @@ def scans(server: Server) -> list[Request]:
     """Return all requests for a scan."""
     requests = server.plex.requests.to("GET", "/library/sections/")
     return [request for request in requests if request.path.endswith("/refresh")]
+
+
+def begin(server: Server, library: str = "1") -> Activity:
+    """Start a scan that says at once which library it is of."""
+    activity = server.plex.world.scan(library)
+    return server.plex.world.progress_scan(activity, progress=40)
 
 
 def accepted(server: Server) -> AbstractContextManager[None]:

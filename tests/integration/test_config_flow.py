@@ -1,6 +1,6 @@
 """Setting up a server by its address and a token."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -15,18 +15,12 @@ from tests.simulator.tls import self_signed_certificate
 
 from .flows import Flow
 from .server import Server
-from .surroundings import SetUps, another_server
+from .surroundings import SetUps
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 def manual(plex: SimulatedPlex, **changes: Any) -> dict[str, Any]:

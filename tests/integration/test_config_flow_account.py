@@ -16,28 +16,14 @@ from tests.simulator.tls import Certificate, self_signed_certificate
 
 from .flows import Flow, sign_in
 from .server import Server
-from .surroundings import NOWHERE, SetUps, another_server, plex_tv_with
+from .surroundings import NOWHERE, SetUps
 
 WAYS = ["link", "manual"]
-
-
-@pytest.fixture
-async def plex_tv(
-    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimulatedPlexTv]:
-    async with plex_tv_with(plex, monkeypatch) as plex_tv:
-        yield plex_tv
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 # The servers of the account.

@@ -1,6 +1,5 @@
 """Setting up the server that Home Assistant's own integration has."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_IGNORE
@@ -12,18 +11,12 @@ from tests.simulator import SimulatedPlex
 
 from .flows import Flow
 from .server import Server
-from .surroundings import SetUps, another_server, in_core
+from .surroundings import SetUps, in_core
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 async def test_a_server_of_the_core_integration_is_taken_over(

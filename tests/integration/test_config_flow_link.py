@@ -1,7 +1,7 @@
 """Signing in with Plex: the code, and what can go wrong with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
@@ -16,28 +16,14 @@ from tests.simulator.answers import Respond
 from tests.simulator.pages import Handler
 
 from .flows import Flow, sign_in
-from .surroundings import SetUps, another_server, plex_tv_with
+from .surroundings import SetUps
 
 WAYS = ["link", "manual"]
-
-
-@pytest.fixture
-async def plex_tv(
-    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimulatedPlexTv]:
-    async with plex_tv_with(plex, monkeypatch) as plex_tv:
-        yield plex_tv
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 # The code.

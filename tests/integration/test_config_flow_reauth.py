@@ -1,7 +1,5 @@
 """A new token for a server that does not accept the old one."""
 
-from collections.abc import AsyncIterator
-
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
@@ -10,7 +8,7 @@ from tests.simulator import SimulatedPlex, SimulatedPlexTv
 
 from .flows import Flow, sign_in
 from .server import Server
-from .surroundings import NOWHERE, SetUps, another_server, in_core, plex_tv_with
+from .surroundings import NOWHERE, SetUps, in_core
 
 OLD = "token-of-yesterday"
 
@@ -18,20 +16,6 @@ OLD = "token-of-yesterday"
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def plex_tv(
-    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimulatedPlexTv]:
-    async with plex_tv_with(plex, monkeypatch) as plex_tv:
-        yield plex_tv
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Another address for a server that is set up, or another token."""
 
-from collections.abc import AsyncIterator
-
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -9,18 +7,12 @@ from tests.simulator import SimulatedPlex
 
 from .flows import Flow
 from .server import Server
-from .surroundings import NOWHERE, SetUps, another_server
+from .surroundings import NOWHERE, SetUps
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 async def test_a_server_that_has_moved_gets_its_new_address(

@@ -1,25 +1,13 @@
 """From the first click to sensors that show something, and back when a token dies."""
 
-from collections.abc import AsyncIterator
-
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-import pytest
 
 from custom_components.plex_activities.const import DOMAIN
-from tests.simulator import SimulatedPlex, SimulatedPlexTv
+from tests.simulator import SimulatedPlexTv
 
 from .flows import Flow, sign_in
 from .server import Server, until
-from .surroundings import plex_tv_with
-
-
-@pytest.fixture
-async def plex_tv(
-    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimulatedPlexTv]:
-    async with plex_tv_with(plex, monkeypatch) as plex_tv:
-        yield plex_tv
 
 
 async def test_after_signing_in_there_are_sensors(

@@ -1,6 +1,5 @@
 """Servers that announce themselves on the network."""
 
-from collections.abc import AsyncIterator
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
@@ -21,29 +20,13 @@ from .surroundings import (
     SERVICE,
     SetUps,
     announced,
-    another_server,
     in_core,
-    plex_tv_with,
 )
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
-
-
-@pytest.fixture
-async def plex_tv(
-    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimulatedPlexTv]:
-    async with plex_tv_with(plex, monkeypatch) as plex_tv:
-        yield plex_tv
 
 
 async def test_we_hear_of_what_plex_announces(hass: HomeAssistant) -> None:

@@ -1,6 +1,5 @@
 """Servers that are set up, and announce themselves again."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -12,18 +11,12 @@ from tests.simulator.tls import self_signed_certificate
 
 from .flows import discover
 from .server import Server
-from .surroundings import NOWHERE, SetUps, another_server
+from .surroundings import NOWHERE, SetUps
 
 
 @pytest.fixture(autouse=True)
 def set_ups(monkeypatch: pytest.MonkeyPatch) -> SetUps:
     return SetUps(monkeypatch)
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[SimulatedPlex]:
-    async with another_server() as other:
-        yield other
 
 
 def move(hass: HomeAssistant, server: Server, **changes: Any) -> dict[str, Any]:

@@ -1,16 +1,12 @@
 """A server whose address at plex.direct has changed is found again."""
 
-from collections.abc import AsyncIterator
-
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.plex_activities import following
-from tests.simulator import SimulatedPlex
-from tests.simulator.plextv import SimulatedPlexTv
+from tests.simulator import SimulatedPlexTv
 
-from .flows import plex_tv_with
 from .server import Server, until
 
 # Nothing listens there. The harness resolves no names, so an address stands for one.
@@ -21,15 +17,6 @@ OLD_ADDRESS = "http://127.0.0.1:1"
 def names_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let addresses like this one be those that go out of date."""
     monkeypatch.setattr(following, "CHANGING_NAMES", ".0.0.1")
-
-
-@pytest.fixture
-async def plex_tv(
-    plex: SimulatedPlex, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimulatedPlexTv]:
-    """Return a plex.tv with an account that owns the server."""
-    async with plex_tv_with(plex, monkeypatch) as plex_tv:
-        yield plex_tv
 
 
 def move(hass: HomeAssistant, server: Server, url: str) -> None:

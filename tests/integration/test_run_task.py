@@ -25,10 +25,9 @@ from tests.simulator import Faults
 from tests.simulator.models import ButlerTask
 
 from .server import Server
-from .starting import ask, refused, run
+from .starting import STARTED, ask, refused, run
 
 FOLDER = Path(plex_activities.__file__).parent
-STARTED = {"activity_id": None, "outcome": "started"}
 
 
 def started(server: Server) -> list[str]:
