@@ -5,21 +5,30 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .card import async_setup_card
 from .connection import plex_client
 from .const import DOMAIN, TIMING
 from .coordinator import PlexActivitiesConfigEntry, PlexActivitiesCoordinator
 from .issues import Issue, withdraw_issue
 from .services import async_setup_services
 from .storage import memory_store
+from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR)
+PLATFORMS = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+)
 
 
 async def async_setup(hass: HomeAssistant, _: ConfigType) -> bool:
     """Set up what does not belong to one server."""
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
+    await async_setup_card(hass)
     return True
 
 

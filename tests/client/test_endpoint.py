@@ -1,5 +1,6 @@
 """How live streams are opened, and what it means when they are not."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -52,9 +53,11 @@ async def test_what_no_other_transport_would_help_against_is_told_as_it_is(
 async def test_a_stream_must_open_in_time(
     plex: SimulatedPlex, connect: Connect, transport: Transport
 ) -> None:
+    """However long it may be silent afterwards."""
     client = connect(request_timeout=0.05)
-    with plex.faults.hanging(), pytest.raises(PlexTimeoutError, match="in time"):
-        await client.notifications(transport).__aenter__()
+    async with asyncio.timeout(5):
+        with plex.faults.hanging(), pytest.raises(PlexTimeoutError, match="in time"):
+            await client.notifications(transport).__aenter__()
 
 
 @on_both

@@ -45,7 +45,7 @@ from .conftest import Connect, Handler
 type Use = Callable[[PlexClient], Awaitable[None]]
 type Fault = Callable[[Faults], AbstractContextManager[Any]]
 
-STARTING_UP = "The server is still starting up. Please retry later."
+STARTING_UP = "Server is Still Starting Up. Please retry later."
 
 
 # What the server says.

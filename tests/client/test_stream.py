@@ -24,6 +24,7 @@ PATHS = {
     Transport.WEBSOCKET: "/:/websockets/notifications",
     Transport.EVENTSOURCE: "/:/eventsource/notifications",
 }
+WRAPPED = {Transport.WEBSOCKET: "{}", Transport.EVENTSOURCE: "data: {}\n\n"}
 SMALL = sorted(BAD_FRAMES.keys() - {"oversized"})
 TEXT = sorted(BAD_FRAMES.keys() - {"oversized", "binary"})
 
@@ -83,6 +84,16 @@ async def test_only_activities_are_asked_for(
     assert request.query == {"filters": "activity"}
     assert request.headers["x-plex-token"] == plex.token
     assert request.headers["x-plex-client-identifier"] == "test-client"
+
+
+async def test_events_are_not_asked_for_in_a_compressed_form(
+    plex: SimulatedPlex, client: PlexClient
+) -> None:
+    """Something on the way would collect enough of them first, and that is late."""
+    async with client.notifications(Transport.EVENTSOURCE):
+        headers = plex.requests[-1].headers
+    assert headers["accept"] == "text/event-stream"
+    assert headers["accept-encoding"] == "identity"
 
 
 @on_both
@@ -164,11 +175,23 @@ async def test_a_message_has_a_largest_size(
     plex: SimulatedPlex, client: PlexClient, transport: Transport
 ) -> None:
     """It would have to be held in memory until its end."""
+    row = {"event": "started", "Activity": {"uuid": "1", "title": "x" * 1_050_000}}
+    message = json.dumps({"ActivityNotification": row})
     async with client.notifications(transport) as stream:
-        with plex.faults.bad_frames("oversized"):
-            plex.world.start("butler")
+        plex.send_raw(WRAPPED[transport].format(message))
         with pytest.raises(PlexConnectionError, match="too large"):
             await anext(stream)
+
+
+@on_both
+async def test_a_message_may_be_as_long_as_that(
+    plex: SimulatedPlex, client: PlexClient, transport: Transport
+) -> None:
+    row = {"event": "started", "Activity": {"uuid": "1", "subtitle": "x" * 1_000_000}}
+    message = json.dumps({"ActivityNotification": row})
+    async with client.notifications(transport) as stream:
+        plex.send_raw(WRAPPED[transport].format(message))
+        assert await said(stream) == ("started", "")
 
 
 @pytest.mark.parametrize("style", EVENTSOURCE_STYLES)
@@ -288,7 +311,14 @@ async def test_leaving_does_not_wait_for_a_dead_server(
     plex: SimulatedPlex, client: PlexClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It will not say goodbye."""
+
+    async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await asyncio.Event().wait()
+        return socket
+
     monkeypatch.setattr(endpoint, "_CLOSE_TIMEOUT", 0.05)
-    async with asyncio.timeout(5), client.notifications(Transport.WEBSOCKET):
-        with plex.faults.stream_half_open():
+    with plex.faults.answer(respond):
+        async with asyncio.timeout(5), client.notifications(Transport.WEBSOCKET):
             pass
