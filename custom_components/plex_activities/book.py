@@ -163,6 +163,10 @@ class RunBook:
         """Note that the server accepted our cancel of a run."""
         run.cancel_accepted = self._monotonic()
 
+    def cancel_refused(self, run: Run) -> None:
+        """Take back that our cancel of a run was accepted."""
+        run.cancel_accepted = None
+
     def _start(self, change: Change) -> Run:
         now = self._monotonic()
         run = Run(

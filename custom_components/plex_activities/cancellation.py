@@ -101,7 +101,7 @@ class Cancellation:
 
     def _withdraw(self) -> None:
         for run in self._stopped():
-            run.cancel_accepted = None
+            self.coordinator.book.cancel_refused(run)
 
     def _stopped(self) -> list[Run]:
         """Return the runs that the call stops."""

@@ -20,6 +20,7 @@ from .client import (
     PlexConnectionError,
     PlexError,
     PlexStreamRefusedError,
+    PlexTimeoutError,
     Transport,
 )
 from .const import Timing
@@ -58,6 +59,7 @@ class NotificationListener:
         self._take_snapshot = take_snapshot
         self._on_notification = on_notification
         self._wake = asyncio.Event()
+        self._order = [Transport.WEBSOCKET, Transport.EVENTSOURCE]
         self._failures = 0
         self._is_missed = False
         self.is_open = False
@@ -81,11 +83,12 @@ class NotificationListener:
             await self._back_off()
 
     async def _listen_by_any_transport(self) -> None:
+        preferred, other = self._order
         try:
-            await self._listen(Transport.WEBSOCKET)
+            await self._listen(preferred)
         except PlexStreamRefusedError as err:
-            _LOGGER.debug("No WebSocket, trying EventSource: %s", err)
-            await self._listen(Transport.EVENTSOURCE)
+            _LOGGER.debug("No %s, trying %s: %s", preferred, other, err)
+            await self._listen(other)
 
     async def _listen(self, transport: Transport) -> None:
         async with self._client.notifications(transport) as stream:
@@ -94,6 +97,12 @@ class NotificationListener:
             try:
                 async for notification in stream:
                     self._hand_over(notification)
+            except PlexTimeoutError:
+                # Silent from the beginning: where nobody answers pings, an idle server
+                # looks dead. The other transport has signs of life of its own.
+                if monotonic() - up_since < 2 * self._timing.silence:
+                    self._order.reverse()
+                raise
             finally:
                 # A server that accepts and drops at once is not a working stream.
                 if monotonic() - up_since >= self._timing.retry_reset:

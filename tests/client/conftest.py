@@ -9,15 +9,8 @@ from hypothesis import settings
 import orjson
 import pytest
 
-from tests.alone import import_without_home_assistant
+from custom_components.plex_activities.client import PlexClient, Transport
 from tests.simulator import DEFAULT_TOKEN, SimulatedPlex
-
-import_without_home_assistant()
-
-from custom_components.plex_activities.client import (  # noqa: E402 (see above)
-    PlexClient,
-    Transport,
-)
 
 # The same examples in every run: a test that has failed once fails again.
 settings.register_profile(

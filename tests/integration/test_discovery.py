@@ -1,6 +1,5 @@
 """Servers that announce themselves on the network."""
 
-
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
     SOURCE_USER,

@@ -1,5 +1,7 @@
 """What becomes of entities, events and the log when the server, or the way, fails."""
 
+from dataclasses import replace
+
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
@@ -7,6 +9,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from tests.simulator import SimulatedPlex
 
+from .conftest import QUICK
 from .server import Server, until
 
 CREDITS = "media.generate.credits"
@@ -89,6 +92,17 @@ async def test_without_websocket_there_is_eventsource(server: Server) -> None:
         assert live.attributes["transport"] == "eventsource"
         activity = server.plex.world.start(CREDITS)
         await server.until_event("started", activity.uuid)
+
+
+@pytest.mark.parametrize("timing", [replace(QUICK, silence=0.3)])
+async def test_a_websocket_that_never_gives_a_sign_of_life_is_given_up_for_eventsource(
+    server: Server,
+) -> None:
+    """Some proxies swallow pings; an idle server would be taken for dead for ever."""
+    with server.plex.faults.stream_half_open():
+        await server.set_up()
+        await until(lambda: server.coordinator.news_arrive_by == "eventsource")
+    await server.until_state("live", "on", "binary_sensor")
 
 
 async def test_without_any_stream_there_is_polling_and_one_line_says_so(
