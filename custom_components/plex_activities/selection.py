@@ -46,18 +46,23 @@ class ActivityFilter:
     def from_options(cls, options: Mapping[str, Any]) -> Self:
         """Return the filter that the options of a trigger or condition describe."""
         return cls(
-            types=frozenset(options.get(CONF_ACTIVITY_TYPE, ())),
+            types=frozenset(map(_spelled, options.get(CONF_ACTIVITY_TYPE, ()))),
             libraries=frozenset(map(str.casefold, options.get(CONF_LIBRARY, ()))),
         )
 
     def accepts(self, activity: Mapping[str, Any]) -> bool:
         """Return whether an activity, given by its attributes, is asked for."""
-        if self.types and activity["activity_type"] not in self.types:
+        if self.types and _spelled(activity["activity_type"]) not in self.types:
             return False
         if not self.libraries:
             return True
         named = (activity["library"], activity["library_id"])
         return any(name and name.casefold() in self.libraries for name in named)
+
+
+def _spelled(activity_type: str) -> str:
+    """Return a type in one spelling: the editor writes "_" where Plex writes "."."""
+    return activity_type.replace(".", "_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,12 +94,12 @@ def accepted(server: Server) -> AbstractContextManager[None]:
 async def waiting_for_scan(
     server: Server, **data: Any
 ) -> AsyncIterator[asyncio.Task[Answer]]:
-    """Have a library scanned and wait for the end; go on when the server was asked."""
-    asked = len(scans(server))
+    """Have a library scanned and wait for the end; go on when the server accepted."""
+    waiting_for_changes = server.coordinator.book.membership_changed._callbacks
+    before = len(waiting_for_changes)
     with accepted(server):
         waiting = asyncio.create_task(scan(server, wait=True, **data))
-        await server.plex.requests.wait_for(
-            "GET", "/library/sections/1/refresh", count=asked + 1
-        )
+        # One collects the scans that are seen, and the other waits for ours.
+        await until(lambda: waiting.done() or len(waiting_for_changes) == before + 2)
         yield waiting
         await asyncio.wait({waiting})

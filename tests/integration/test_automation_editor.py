@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.plex_activities.condition import CONDITIONS
 from custom_components.plex_activities.const import DOMAIN
-from custom_components.plex_activities.trigger import TRIGGERS
+from custom_components.plex_activities.trigger import OUTCOMES, TRIGGERS
 
 from .server import Server
 
@@ -98,23 +98,31 @@ async def test_everything_has_a_name_a_description_and_an_icon(
 
 
 @KINDS
-async def test_options_are_shown_by_their_names(
+async def test_types_are_stored_as_plex_writes_them_and_shown_as_the_sensors_show_them(
     hass: HomeAssistant, descriptions: dict[str, dict[str, Any]]
 ) -> None:
-    """The names of types are those that the sensors have."""
+    """Keys of translations have no dots; the labels repeat what stands there."""
     translations = await async_get_translations(hass, "en", "selector", [DOMAIN])
-    for description in descriptions.values():
-        for field in description["fields"].values():
-            select = field["selector"].get("select", {})
-            of_types = {"translation_key": "activity_type", **select}
-            for option in select.get("options", ()):
-                value, label = (
-                    (option["value"], option["label"])
-                    if isinstance(option, dict)
-                    else (option, None)
-                )
-                name = translations[
-                    f"component.{DOMAIN}.selector.{of_types['translation_key']}"
-                    f".options.{value.replace('.', '_')}"
-                ]
-                assert label in {name, None}
+    names = f"component.{DOMAIN}.selector.activity_type.options."
+    offered = [
+        option
+        for description in descriptions.values()
+        if (field := description["fields"].get("activity_type"))
+        for option in field["selector"]["select"]["options"]
+    ]
+    assert "library.update.section" in {option["value"] for option in offered}
+    for option in offered:
+        assert (
+            option["label"] == translations[names + option["value"].replace(".", "_")]
+        )
+
+
+@pytest.mark.parametrize("kind", ["triggers"])
+async def test_all_outcomes_are_offered_by_their_names(
+    hass: HomeAssistant, descriptions: dict[str, dict[str, Any]]
+) -> None:
+    translations = await async_get_translations(hass, "en", "selector", [DOMAIN])
+    outcome = descriptions["activity_ended"]["fields"]["outcome"]["selector"]["select"]
+    assert set(outcome["options"]) == set(OUTCOMES)
+    names = f"component.{DOMAIN}.selector.{outcome['translation_key']}.options."
+    assert {names + option for option in outcome["options"]} <= translations.keys()

@@ -38,6 +38,7 @@ async def test_it_is_true_while_something_runs(
     ("options", "answer"),
     [
         ({"activity_type": ["library.update.section"]}, True),
+        ({"activity_type": ["library_update_section"]}, True),
         ({"activity_type": [CREDITS, "library.update.section"]}, True),
         ({"activity_type": [CREDITS]}, False),
         ({"library": ["tv shows"]}, True),

@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.plex_activities.const import Timing
 
-from .actions import start_scan
+from .actions import start_scan, until_known
 from .conftest import QUICK
 from .server import Server, until
 from .starting import NOT_SEEN, begin, scan, until_live, waiting_for_scan
@@ -117,8 +117,10 @@ async def test_of_two_scans_of_the_library_ours_is_the_first(server: Server) -> 
     async with waiting_for_scan(server) as waiting:
         first, second = world.scan("1"), world.scan("1")
         world.progress_scan(second, progress=20)
+        await until_known(server, first, second)
         world.end(second)
         await until(lambda: second.uuid not in server.coordinator.book.running)
+        await server.hass.async_block_till_done()
         world.progress_scan(first, progress=20)
         world.stop_work("library", "1")
     assert waiting.result() == {"activity_id": first.uuid, "outcome": "cancelled"}

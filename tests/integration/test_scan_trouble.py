@@ -2,12 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from .conftest import QUICK
 from .server import Server, until
 from .starting import NOT_SEEN, begin, scan, scans, waiting_for_scan
 
@@ -44,9 +46,11 @@ async def test_without_a_stream_an_earlier_scan_is_not_mistaken_for_ours(
         await server.unload()
 
 
+@pytest.mark.parametrize("timing", [replace(QUICK, request=600)], ids=["patient"])
 async def test_a_server_that_falls_silent_does_not_outlast_the_patience(
     server: Server,
 ) -> None:
+    """A script that waits for us has a patience of its own."""
     await server.set_up()
     with server.plex.faults.snapshot_in_flight() as held:
         async with waiting_for_scan(server, timeout=0.2) as waiting:

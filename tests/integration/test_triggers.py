@@ -104,13 +104,22 @@ async def test_an_automation_hears_of_what_a_restart_of_the_server_interrupted(
     "options",
     [
         {"activity_type": [SCAN]},
+        {"activity_type": ["library_update_section"]},
         {"activity_type": ["media.download", SCAN], "library": []},
         {"library": ["TV Shows"]},
         {"library": ["tv shows"]},
         {"library": ["Music", "2"]},
         {"library": 2, "activity_type": SCAN},
     ],
-    ids=["type", "types", "title", "small letters", "id among others", "bare id"],
+    ids=[
+        "type",
+        "as the editor writes it",
+        "types",
+        "title",
+        "small letters",
+        "id among others",
+        "bare id",
+    ],
 )
 @pytest.mark.parametrize("kind", [STARTED, ENDED])
 async def test_an_automation_hears_only_of_what_it_asked_for(
