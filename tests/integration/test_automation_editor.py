@@ -98,23 +98,22 @@ async def test_everything_has_a_name_a_description_and_an_icon(
 
 
 @KINDS
-async def test_types_are_stored_as_plex_writes_them_and_shown_as_the_sensors_show_them(
+async def test_types_are_shown_by_the_names_that_the_sensors_have(
     hass: HomeAssistant, descriptions: dict[str, dict[str, Any]]
 ) -> None:
-    """Keys of translations have no dots; the labels repeat what stands there."""
+    """One list of names is translated; the editor, the options and the sensors use it."""
     translations = await async_get_translations(hass, "en", "selector", [DOMAIN])
     names = f"component.{DOMAIN}.selector.activity_type.options."
+    known = {key for key in translations if key.startswith(names)}
     offered = [
-        option
+        field["selector"]["select"]
         for description in descriptions.values()
         if (field := description["fields"].get("activity_type"))
-        for option in field["selector"]["select"]["options"]
     ]
-    assert "library.update.section" in {option["value"] for option in offered}
-    for option in offered:
-        assert (
-            option["label"] == translations[names + option["value"].replace(".", "_")]
-        )
+    assert offered
+    for select in offered:
+        assert select["translation_key"] == "activity_type"
+        assert {names + option for option in select["options"]} == known
 
 
 @pytest.mark.parametrize("kind", ["triggers"])
