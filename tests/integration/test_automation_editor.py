@@ -101,7 +101,7 @@ async def test_everything_has_a_name_a_description_and_an_icon(
 async def test_types_are_shown_by_the_names_that_the_sensors_have(
     hass: HomeAssistant, descriptions: dict[str, dict[str, Any]]
 ) -> None:
-    """One list of names is translated; the editor, the options and the sensors use it."""
+    """One list of names is translated; editor, options and sensors use it."""
     translations = await async_get_translations(hass, "en", "selector", [DOMAIN])
     names = f"component.{DOMAIN}.selector.activity_type.options."
     known = {key for key in translations if key.startswith(names)}

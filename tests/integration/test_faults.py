@@ -53,7 +53,7 @@ async def test_after_any_fault_everything_is_true_and_was_told_once(
     for activity in (before, during, after):
         start, end = server.events_of(activity.uuid)
         assert start["event_type"] == "started"
-        assert end["event_type"] in {"finished", "cancelled"}
+        assert end["event_type"] in {"finished", "cancelled", "interrupted"}
     loud = [
         record.getMessage()
         for record in caplog.records
