@@ -17,6 +17,7 @@ from playwright.async_api import (
 import pytest
 import pytest_asyncio
 
+from tests.demo.home_assistant import Json
 from tests.demo.picture import ARGUMENTS, BROWSERS
 from tests.simulator import Cancelling, SimulatedPlex
 
@@ -91,7 +92,7 @@ class Browsing:
         self,
         config: Mapping[str, Any] | None = None,
         *,
-        tokens: Any = None,
+        tokens: Json = None,
         language: str = "en",
         **options: Any,
     ) -> Locator:
@@ -104,7 +105,7 @@ class Browsing:
         return card
 
     async def page(
-        self, *, tokens: Any = None, language: str = "en", **options: Any
+        self, *, tokens: Json = None, language: str = "en", **options: Any
     ) -> Page:
         """Open a page of a browser that has never been here."""
         options = {"viewport": {"width": 560, "height": 800}, **options}

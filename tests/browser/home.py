@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copytree
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientConnectionError, ClientSession, ClientTimeout
 
 from tests.demo.configuration import write_configuration
 from tests.demo.home_assistant import HomeAssistant, Json
@@ -51,11 +52,21 @@ class Home:
         )
         await self.stack.enter_async_context(program)
         patience = Patience(START_WITHIN)
-        await patience.until("Home Assistant", self.home_assistant.answers)
         if self.tokens is None:
+            await patience.until("Home Assistant", self.home_assistant.answers)
             await self.home_assistant.create_user()
+        else:
+            await patience.until("Home Assistant", self._answers)
         await self.stack.enter_async_context(self.home_assistant.connected())
         await patience.until("all of it", self.home_assistant.version)
+
+    async def _answers(self) -> bool | None:
+        """Return True when there is somebody to talk to."""
+        try:
+            async with self.session.get(f"{self.url}/manifest.json") as response:
+                return response.ok or None
+        except ClientConnectionError:
+            return None
 
     async def stop(self) -> None:
         """Stop Home Assistant; what it has stored stays."""
@@ -107,7 +118,9 @@ class Home:
 async def home(folder: Path, plex: SimulatedPlex) -> AsyncIterator[Home]:
     """Put everything up."""
     port = free_port()
-    write_configuration(folder, PROJECT / "custom_components", port)
+    # A copy, so that a test can bring another version of it.
+    copytree(PROJECT / "custom_components", folder / "project")
+    write_configuration(folder, folder / "project", port)
     url = f"http://127.0.0.1:{port}"
     async with ClientSession(timeout=ONE_REQUEST) as session:
         assistant = HomeAssistant(session, url)

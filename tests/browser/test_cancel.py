@@ -2,6 +2,7 @@
 
 from playwright.async_api import Locator, expect
 
+from tests.demo.home_assistant import Json
 from tests.simulator import Cancelling, SimulatedPlex
 
 from .conftest import Browsing
@@ -12,11 +13,11 @@ TITLE = "Detecting credits"
 
 
 async def open_row(
-    browsing: Browsing, plex: SimulatedPlex, **details: object
+    browsing: Browsing, plex: SimulatedPlex, tokens: Json = None
 ) -> Locator:
     """Start something that says it can be cancelled, and return its row."""
     plex.world.start(CREDITS, title=TITLE, progress=42, cancellable=True)
-    card = await browsing.card(**details)
+    card = await browsing.card(tokens=tokens)
     row = card.locator(".row", has_text=TITLE)
     await row.get_by_role("button", name=f"Cancel {TITLE}").wait_for()
     return row

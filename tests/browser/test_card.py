@@ -1,7 +1,7 @@
 """The card shows what the server does."""
 
-import pytest
 from playwright.async_api import Locator, expect
+import pytest
 
 from tests.simulator import Activity, SimulatedPlex
 

@@ -4,7 +4,7 @@ from playwright.async_api import Page, expect
 
 from tests.simulator import SimulatedPlex
 
-from .conftest import Browsing
+from .conftest import Browsing, take_picture
 from .home import CARD, DASHBOARD, Home
 
 
@@ -27,10 +27,12 @@ async def test_the_editor_changes_the_card(
     dialog = page.locator("hui-dialog-edit-card")
     form = dialog.locator("hui-form-editor, ha-form").first
     await expect(form).to_contain_text("Allow to cancel")
-    await dialog.get_by_label("Title").fill("Living room")
+    await take_picture(page, "editor")
+    await dialog.locator("[name=title] input").fill("Living room")
     await expect(dialog.locator("plex-activities-card h2")).to_have_text("Living room")
     await dialog.get_by_role("button", name="Save").click()
-    await expect(page.locator("plex-activities-card h2")).to_have_text("Living room")
+    title = page.locator("#view plex-activities-card h2")
+    await expect(title).to_have_text("Living room")
     saved = await home.home_assistant.command("lovelace/config", url_path=DASHBOARD)
     (section,) = saved["views"][0]["sections"]
     assert section["cards"][0]["title"] == "Living room"

@@ -59,3 +59,33 @@ async def test_it_shows_whichever_comes_last(
         await page.goto(url, wait_until="commit")
     has_come.set()
     await is_there(page)
+
+
+async def test_a_new_version_reaches_a_browser_that_keeps_the_old_one(
+    home: Home, browsing: Browsing
+) -> None:
+    """The service worker shows the page that it has, and fetches the new one meanwhile.
+
+    So a first reload may still show the old card; a second one never does.
+    """
+    # It works on https and on localhost only.
+    url = (await home.show({"type": CARD})).replace("127.0.0.1", "localhost")
+    here = home.url.replace("127.0.0.1", "localhost")
+    tokens = {**home.tokens, "hassUrl": here, "clientId": f"{here}/"}
+    page = await browsing.page(tokens=tokens)
+    card = page.locator("plex-activities-card")
+    await page.goto(url)
+    await expect(card).to_contain_text("Nothing is running")
+    await page.wait_for_function("navigator.serviceWorker.controller")
+    texts = home.folder / "project/plex_activities/frontend/texts/en.json"
+    texts.write_text(texts.read_text().replace("Nothing is running", "All is quiet"))
+    await home.stop()
+    await home.start()
+    for _ in range(2):
+        await page.reload()
+        await expect(card.locator(".notice[data-kind=idle]")).to_be_visible()
+        if await card.get_by_text("All is quiet").count():
+            break
+        await page.wait_for_load_state("networkidle")
+    else:
+        pytest.fail("the old card is still there")

@@ -55,6 +55,8 @@ test("every text that the card asks for is there", async () => {
 test("a language is read over the one it varies, and over English", () => {
   assert.deepEqual(filesFor("xx-YY"), ["en"]);
   assert.deepEqual(filesFor("en-GB"), ["en"]);
+  assert.deepEqual(filesFor("de-AT"), ["en", "de"]);
+  assert.deepEqual(filesFor("pt-BR"), ["en", "pt", "pt-BR"]);
 });
 
 test("numbers and times are written as the language writes them", () => {

@@ -9,7 +9,8 @@ const FRONTEND = new URL(
 );
 const { afterMessage, NOTHING } = await import(new URL("feed.js", FRONTEND));
 const { Texts } = await import(new URL("texts.js", FRONTEND));
-const { normalize, viewOf } = await import(new URL("view-model.js", FRONTEND));
+const { normalize } = await import(new URL("config.js", FRONTEND));
+const { viewOf } = await import(new URL("view-model.js", FRONTEND));
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");
 const words = JSON.parse(await readFile(new URL("texts/en.json", FRONTEND), "utf8"));

@@ -1,4 +1,4 @@
-"""A dashboard of built-in cards: what people make of the entities. Data only.
+"""A dashboard: what people make of the entities, and the card. Data only.
 
 Nothing in it names an entity by itself, so that it shows whatever a server has.
 """
@@ -23,23 +23,12 @@ WANTED = {"busy", "event", "live", "running", f"{SCAN}1", *OTHERS}
 ENTITY_NAME = {"type": "entity"}
 """The entity's own name, without that of the server before it."""
 
-RUNNING_NOW = """\
-{% set activities = state_attr('ENTITY', 'activities') or [] %}
-{% for activity in activities | rejectattr('quiet') %}
-**{{ activity.title }}** {{ '· %d %%' % activity.progress
-  if activity.progress is not none else '' }}
-{{ activity.subtitle or '…' }}
-{% else %}
-Nothing runs.
-{% endfor %}
-"""
-
 
 def dashboard(entities: Mapping[str, str]) -> Json:
     """Return the configuration of the dashboard."""
     sections = [
         [*_libraries(entities), *_others(entities)],
-        [*_server(entities), *_running_now(entities), _cancel_button(entities)],
+        [*_server(entities), *_running_now(), _cancel_button(entities)],
         [*_past(entities)],
     ]
     view = {
@@ -98,11 +87,10 @@ def _server(entities: Mapping[str, str]) -> Iterator[Json]:
     )
 
 
-def _running_now(entities: Mapping[str, str]) -> Iterator[Json]:
-    """Say in words what runs."""
+def _running_now() -> Iterator[Json]:
+    """Show what runs on the card that the integration brings."""
     yield _heading("Running now", "mdi:progress-clock")
-    content = RUNNING_NOW.replace("ENTITY", entities["running"])
-    yield {"type": "markdown", "content": content}
+    yield {"type": "custom:plex-activities-card", "title": "", "show_recent": 2}
 
 
 def _cancel_button(entities: Mapping[str, str]) -> Json:

@@ -61,7 +61,7 @@ async def _open_dashboard(page: Page, ready: Stage) -> None:
             f"localStorage.setItem({json.dumps(key)}, {json.dumps(json.dumps(value))})"
         )
     await page.goto(ready.dashboard_url)
-    for loaded_late in ("hui-tile-card", "hui-markdown-card p", "ha-logbook"):
+    for loaded_late in ("hui-tile-card", "plex-activities-card .row", "ha-logbook"):
         await page.locator(loaded_late).first.wait_for()
     await page.wait_for_load_state("networkidle")  # icons come one by one
 

@@ -21,10 +21,7 @@ class Subscriber:
 
     async def next(self) -> dict[str, Any]:
         """Wait for one message more."""
-        async with asyncio.timeout(PATIENCE):
-            answer = await self.client.receive_json()
-        assert answer["type"] == "event"
-        assert answer["id"] == self.number
+        answer = await receive(self.client, "event", self.number)
         message: dict[str, Any] = answer["event"]
         self.messages.append(message)
         for removed in message.get("removed", ()):
@@ -49,6 +46,17 @@ class Subscriber:
         self.servers[entry_id] = {**known, **said, "running": running}
 
 
+async def receive(
+    client: MockHAClientWebSocket, kind: str, number: int | None = None
+) -> dict[str, Any]:
+    """Wait for a message of a kind, past what other subscriptions are told."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer: dict[str, Any] = await client.receive_json()
+            if answer["type"] == kind and number in {None, answer["id"]}:
+                return answer
+
+
 async def subscribe(
     client: MockHAClientWebSocket, entry_id: str | None = None
 ) -> Subscriber:
@@ -57,7 +65,7 @@ async def subscribe(
     if entry_id is not None:
         request["config_entry_id"] = entry_id
     await client.send_json_auto_id(request)
-    answer = await client.receive_json()
+    answer = await receive(client, "result")
     assert answer["success"], answer
     subscriber = Subscriber(client, answer["id"])
     await subscriber.next()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import json
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -22,7 +22,7 @@ from custom_components.plex_activities.runs import NO_ATTRIBUTES
 from tests.simulator import SimulatedPlex
 
 from .actions import start, start_scan, until_known
-from .listening import subscribe
+from .listening import receive, subscribe
 from .server import Server, until
 
 CREDITS = "media.generate.credits"
@@ -102,6 +102,32 @@ async def test_a_start_a_change_and_an_end_are_told(
     assert result["activity_id"] == activity.uuid
 
 
+@pytest.mark.parametrize(
+    ("details", "can_cancel"),
+    [
+        ({"kind": "media.download", "cancellable": True}, True),
+        ({"kind": CREDITS}, False),
+        ({"kind": "library.update.section", "title": "Scanning"}, False),
+        ({"kind": "library.update.section", "title": "Scanning Movies"}, True),
+        ({"kind": "butler", "title": "", "progress": 100}, False),
+        ({"kind": "butler", "title": "Backup Database", "progress": 100}, False),
+        ({"kind": "butler", "title": "Backup Database"}, True),
+        ({"kind": "butler.BackupDatabase", "title": "", "progress": -1}, True),
+    ],
+)
+async def test_it_tells_where_a_cancel_may_work(
+    server: Server,
+    client: MockHAClientWebSocket,
+    details: dict[str, Any],
+    can_cancel: bool,
+) -> None:
+    """So that a card offers it there and nowhere else."""
+    activity = await start(server, **{"cancellable": False, **details})
+    subscriber = await subscribe(client)
+    running = subscriber.servers[server.entry.entry_id]["running"]
+    assert running[activity.uuid]["can_cancel"] is can_cancel
+
+
 async def test_many_changes_are_told_as_one(
     server: Server, client: MockHAClientWebSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +201,7 @@ async def test_one_or_all_servers_can_be_asked_for(
     await client.send_json_auto_id(
         {"type": "unsubscribe_events", "subscription": everything.number}
     )
-    assert (await client.receive_json())["success"]
+    assert (await receive(client, "result"))["success"]
     one = await subscribe(client, other.entry.entry_id)
     assert one.servers.keys() == {other.entry.entry_id}
     await start(server, CREDITS)
@@ -290,7 +316,7 @@ async def test_a_refused_token_is_told_whether_loaded_or_not(
     entry_id = server.entry.entry_id
 
     def is_signed_out(known: dict[str, Any]) -> bool:
-        return known[entry_id]["status"] == "signed_out"
+        return bool(known[entry_id]["status"] == "signed_out")
 
     with server.plex.faults.unauthorized():
         await server.coordinator.async_refresh()
@@ -311,6 +337,42 @@ async def test_a_server_that_cannot_be_set_up_is_offline(
         client = await hass_ws_client(hass)
         told = (await subscribe(client)).servers[server.entry.entry_id]
     assert (told["status"], told["available"]) == ("offline", False)
+
+
+async def test_a_server_that_is_being_set_up_is_loading(
+    hass: HomeAssistant, server: Server, client: MockHAClientWebSocket
+) -> None:
+    entry_id = server.entry.entry_id
+    await server.unload()
+    subscriber = await subscribe(client)
+    with server.plex.faults.slow(0.3):
+        setting_up = hass.async_create_task(hass.config_entries.async_setup(entry_id))
+        await subscriber.until(lambda known: known[entry_id]["status"] == "loading")
+        assert await setting_up
+    await subscriber.until(lambda known: known[entry_id]["status"] == "online")
+
+
+async def test_a_server_whose_turn_comes_later_is_loading(
+    hass: HomeAssistant, server: Server, client: MockHAClientWebSocket
+) -> None:
+    """While Home Assistant starts, what is not set up yet is not missed."""
+    await server.unload()
+    hass.set_state(CoreState.starting)
+    told = (await subscribe(client)).servers[server.entry.entry_id]
+    assert told["status"] == "loading"
+
+
+async def test_the_results_of_a_library_go_with_it(
+    server: Server, client: MockHAClientWebSocket
+) -> None:
+    entry_id = server.entry.entry_id
+    server.plex.world.end(await start_scan(server, "1"))
+    await server.until_state("activity_library.update.section_1", "finished")
+    subscriber = await subscribe(client)
+    assert subscriber.servers[entry_id]["recent"]
+    libraries = server.coordinator.libraries.known
+    server.coordinator.book.remove_library(libraries["1"])
+    await subscriber.until(lambda known: not known[entry_id]["recent"])
 
 
 async def test_a_server_that_is_disabled_is_not_loaded(

@@ -4,15 +4,16 @@
  * and that to the page (`section`, `row`). It decides nothing itself.
  */
 
+import { normalize } from "./config.js";
 import { build, KeyedList, setAttribute, setText } from "./dom.js";
 import { Feed, NOTHING } from "./feed.js";
 import { formOf, STUB } from "./form.js";
 import { NoticeLine, ServerSection } from "./section.js";
 import { STYLES } from "./styles.js";
 import { loadTexts } from "./texts.js";
-import { normalize, viewOf } from "./view-model.js";
+import { viewOf } from "./view-model.js";
 
-/** @typedef {import("./view-model.js").Row} Row */
+/** @typedef {import("./rows-model.js").Row} Row */
 
 const DOMAIN = "plex_activities";
 /** Milliseconds. Elapsed times are shown in seconds. */
@@ -32,7 +33,7 @@ export class PlexActivitiesCard extends HTMLElement {
 
   /** @type {any} */
   #hass;
-  /** @type {import("./view-model.js").Config} */
+  /** @type {import("./config.js").Config} */
   #config = normalize({});
   /** @type {import("./feed.js").Known} */
   #known = NOTHING;
@@ -41,7 +42,7 @@ export class PlexActivitiesCard extends HTMLElement {
   /** @type {import("./texts.js").Texts | undefined} */
   #texts;
   #language = "";
-  /** @type {Map<string, import("./view-model.js").Cancel>} */
+  /** @type {Map<string, import("./rows-model.js").Cancel>} */
   #cancels = new Map();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
@@ -144,7 +145,10 @@ export class PlexActivitiesCard extends HTMLElement {
   #render() {
     if (!this.#texts || !this.#write || !this.isConnected) return;
     const rest = { now: Date.now(), cancels: this.#cancels, version: VERSION };
-    this.#write(viewOf(this.#known, this.#config, this.#texts, rest));
+    const view = viewOf(this.#known, this.#config, this.#texts, rest);
+    this.#write(view);
+    const keys = new Set(view.sections.flatMap(({ rows }) => rows.map(({ key }) => key)));
+    for (const key of this.#cancels.keys()) if (!keys.has(key)) this.#cancels.delete(key);
   }
 
   /** @type {import("./row.js").Actions} */
@@ -162,7 +166,7 @@ export class PlexActivitiesCard extends HTMLElement {
 
   /**
    * @param {Row} row
-   * @param {import("./view-model.js").Cancel | null} cancel
+   * @param {import("./rows-model.js").Cancel | null} cancel
    */
   #setCancel(row, cancel) {
     if (cancel) this.#cancels.set(row.key, cancel);
@@ -184,8 +188,10 @@ export class PlexActivitiesCard extends HTMLElement {
         service_data: { activity_id: row.activityId, config_entry_id: row.entryId },
         return_response: true,
       });
-      const isOver = response.activities[0]?.outcome !== "still_running";
-      this.#setCancel(row, isOver ? null : { phase: "still_running" });
+      // What is cancelled is about to leave; until then it is still being cancelled.
+      if (response.activities[0]?.outcome === "still_running") {
+        this.#setCancel(row, { phase: "still_running" });
+      }
     } catch (error) {
       this.#setCancel(row, { phase: "refused", reason: await this.#reason(error) });
     }

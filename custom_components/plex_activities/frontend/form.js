@@ -1,8 +1,9 @@
 // @ts-check
 /** The card's form in the dashboard editor. Home Assistant builds and runs it. */
 
+import { normalize } from "./config.js";
+import { KINDS } from "./rows-model.js";
 import { loadTexts } from "./texts.js";
-import { KINDS, normalize } from "./view-model.js";
 
 /** What the editor begins with. It shows what is written here, and nothing as off. */
 export const STUB = { show_recent: 3, show_quiet: false, allow_cancel: true };

@@ -44,3 +44,5 @@ await customElements.whenDefined("home-assistant");
 const { PlexActivitiesCard } = await import("./card.js");
 // Another version of this module may have been faster, from a page that was kept.
 if (!customElements.get(TAG)) customElements.define(TAG, PlexActivitiesCard);
+
+export {};

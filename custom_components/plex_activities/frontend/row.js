@@ -4,8 +4,8 @@
 import { build, setAttribute, setText } from "./dom.js";
 
 /** @typedef {import("./texts.js").Texts} Texts */
-/** @typedef {import("./view-model.js").Row} Row */
-/** @typedef {import("./view-model.js").Result} Result */
+/** @typedef {import("./rows-model.js").Row} Row */
+/** @typedef {import("./rows-model.js").Result} Result */
 
 /**
  * What a row has somebody do.
@@ -16,6 +16,32 @@ import { build, setAttribute, setText } from "./dom.js";
  * @property {(row: Row) => void} confirm
  */
 
+/** What asks before a cancel, and tells what became of it. */
+class CancelStrip {
+  /** @param {Texts} texts */
+  constructor(texts) {
+    const button = (/** @type {string} */ name) =>
+      build("button", { class: `text ${name}`, type: "button" }, texts.text(`cancel.${name}`));
+    this.message = build("span", { class: "message", role: "status", dir: "auto" });
+    this.keep = button("keep");
+    this.confirm = button("confirm");
+    this.dismiss = button("dismiss");
+    const buttons = build("span", { class: "buttons" }, this.keep, this.confirm, this.dismiss);
+    this.element = build("div", { class: "strip" }, this.message, buttons);
+  }
+
+  /** @param {Row} row */
+  write({ cancel, message }) {
+    const isAsking = cancel === "asking";
+    setAttribute(this.element, "data-phase", cancel);
+    setAttribute(this.element, "hidden", cancel === null);
+    setText(this.message, message);
+    setAttribute(this.keep, "hidden", !isAsking);
+    setAttribute(this.confirm, "hidden", !isAsking);
+    setAttribute(this.dismiss, "hidden", isAsking || cancel === "pending");
+  }
+}
+
 /** An activity that runs. */
 export class ActivityRow {
   /**
@@ -25,6 +51,8 @@ export class ActivityRow {
   constructor(texts, actions) {
     this.texts = texts;
     this.actions = actions;
+    /** @type {Row | undefined} */
+    this.row = undefined;
     this.symbol = build("ha-icon");
     this.icon = build("div", { class: "icon", role: "img" }, this.symbol);
     // Its area is the whole row. A row that is one button could not contain another.
@@ -33,66 +61,35 @@ export class ActivityRow {
     this.detail = build("span", { class: "detail", dir: "auto" });
     this.elapsed = build("span", { class: "elapsed" });
     this.fill = build("div", { class: "fill" });
-    this.bar = build(
-      "div",
-      { class: "bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" },
-      this.fill,
-    );
-    this.cancel = this.#buildCancel();
-    this.element = build(
-      "li",
-      { class: "row" },
-      this.icon,
-      build(
-        "div",
-        { class: "words" },
-        build("div", { class: "line" }, this.title, this.percent),
-        build("div", { class: "line second" }, this.detail, this.elapsed),
-        this.bar,
-      ),
-      this.cancel,
-      this.#buildStrip(),
-    );
+    const bar = { class: "bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
+    this.bar = build("div", bar, this.fill);
+    const close = build("ha-icon", { icon: "mdi:close" });
+    this.cancel = build("button", { class: "cancel", type: "button" }, close);
+    this.strip = new CancelStrip(texts);
+    const first = build("div", { class: "line" }, this.title, this.percent);
+    const second = build("div", { class: "line second" }, this.detail, this.elapsed);
+    const words = build("div", { class: "words" }, first, second, this.bar);
+    const parts = [this.icon, words, this.cancel, this.strip.element];
+    this.element = build("li", { class: "row" }, ...parts);
     this.#listen();
-    /** @type {Row | undefined} */
-    this.row = undefined;
-  }
-
-  #buildCancel() {
-    const symbol = build("ha-icon", { icon: "mdi:close" });
-    return build("button", { class: "cancel", type: "button" }, symbol);
-  }
-
-  /** Build what asks before a cancel, and tells what became of it. */
-  #buildStrip() {
-    const { texts } = this;
-    const button = (/** @type {string} */ name, /** @type {string} */ key) =>
-      build("button", { class: name, type: "button" }, texts.text(key));
-    this.message = build("span", { class: "message", role: "status", dir: "auto" });
-    this.keep = button("text keep", "cancel.keep");
-    this.confirm = button("text confirm", "cancel.confirm");
-    this.dismiss = button("text dismiss", "cancel.dismiss");
-    const buttons = build("span", { class: "buttons" }, this.keep, this.confirm, this.dismiss);
-    this.strip = build("div", { class: "strip", hidden: "" }, this.message, buttons);
-    return this.strip;
   }
 
   #listen() {
+    const { keep, confirm, dismiss } = this.strip;
     const on = (/** @type {HTMLElement} */ element, /** @type {(row: Row) => void} */ act) =>
       element.addEventListener("click", () => this.row && act(this.row));
     on(this.title, (row) => row.entityId && this.actions.open(row.entityId));
     on(this.cancel, (row) => {
       if (row.cancel === "pending") return;
       this.actions.ask(row);
-      this.keep?.focus();
+      keep.focus();
     });
-    on(/** @type {HTMLElement} */ (this.confirm), (row) => {
+    on(confirm, (row) => {
       this.actions.confirm(row);
       this.cancel.focus();
     });
-    for (const element of [this.keep, this.dismiss]) {
-      on(/** @type {HTMLElement} */ (element), (row) => this.#forget(row));
-    }
+    on(keep, (row) => this.#forget(row));
+    on(dismiss, (row) => this.#forget(row));
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.row?.cancel || this.row.cancel === "pending") return;
       event.stopPropagation(); // it would close the dialog that the card may be in
@@ -122,6 +119,7 @@ export class ActivityRow {
     setAttribute(this.element, "data-state", row.isStalled ? "stalled" : "running");
     this.#writeBar(row);
     this.#writeCancel(row);
+    this.strip.write(row);
   }
 
   /** @param {Row} row */
@@ -136,21 +134,12 @@ export class ActivityRow {
   }
 
   /** @param {Row} row */
-  #writeCancel({ title, canCancel, cancel, message }) {
+  #writeCancel({ title, canCancel, cancel }) {
     setAttribute(this.cancel, "hidden", !canCancel);
     setAttribute(this.cancel, "aria-label", this.texts.text("cancel.of", { title }));
     setAttribute(this.cancel, "title", this.texts.text("cancel"));
     setAttribute(this.cancel, "aria-expanded", String(cancel === "asking"));
     setAttribute(this.cancel, "aria-disabled", cancel === "pending" ? "true" : null);
-    const strip = /** @type {HTMLElement} */ (this.strip);
-    setAttribute(strip, "data-phase", cancel);
-    setAttribute(strip, "hidden", cancel === null);
-    setText(/** @type {HTMLElement} */ (this.message), message);
-    const isAsking = cancel === "asking";
-    const isOver = cancel === "refused" || cancel === "still_running";
-    setAttribute(/** @type {HTMLElement} */ (this.keep), "hidden", !isAsking);
-    setAttribute(/** @type {HTMLElement} */ (this.confirm), "hidden", !isAsking);
-    setAttribute(/** @type {HTMLElement} */ (this.dismiss), "hidden", !isOver);
   }
 }
 

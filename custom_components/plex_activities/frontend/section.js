@@ -35,7 +35,9 @@ export class ServerSection {
     this.name = build("h3", { class: "name", dir: "auto" });
     this.notice = new NoticeLine();
     this.rows = build("ul", { class: "rows", "aria-label": texts.text("running") });
-    this.recentTitle = build("h4", { class: "recent-title" }, texts.text("recent"));
+    // The list itself has this name; it need not be read out twice.
+    const unread = { class: "recent-title", "aria-hidden": "true" };
+    this.recentTitle = build("p", unread, texts.text("recent"));
     this.recent = build("ul", { class: "results", "aria-label": texts.text("recent") });
     this.element = build(
       "section",

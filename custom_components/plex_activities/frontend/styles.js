@@ -26,7 +26,7 @@ ha-card {
   font-size: var(--ha-font-size-m, 14px);
   line-height: var(--ha-line-height-condensed, 1.4);
 }
-h2, h3, h4, ul { margin: 0; padding: 0; font: inherit; }
+h2, h3, p, ul { margin: 0; padding: 0; font: inherit; }
 ul { list-style: none; }
 button {
   background: none;
@@ -87,6 +87,7 @@ button:focus-visible {
   overscroll-behavior: contain;
   padding-block: 4px 12px;
 }
+.header[hidden] + .body { padding-top: 8px; }
 section + section {
   border-top: 1px solid var(--divider-color, #e0e0e0);
   margin-top: 8px;
@@ -130,7 +131,9 @@ section + section {
   padding: 8px 16px;
 }
 .rows[data-cancel] .row { grid-template-columns: 40px minmax(0, 1fr) 32px; }
-[data-stale] :is(.rows, .results) { opacity: 0.75; }
+/* Not the texts: they must be read all the same. */
+[data-stale] :is(.icon, .bar) { filter: grayscale(1); opacity: 0.7; }
+[data-stale] .fill { animation-play-state: paused !important; }
 .icon {
   --mdc-icon-size: 24px;
   align-items: center;
@@ -166,10 +169,10 @@ section + section {
   position: absolute;
   transition: background-color 180ms;
 }
-.title:not(:disabled):hover::after {
-  background: color-mix(in srgb, var(--primary-text-color) 5%, transparent);
-}
 .title:focus-visible::after { outline: 2px solid var(--primary-color, #009ac7); }
+/* A text in the other direction than the card's begins where all others do. */
+:is(.row, .result):dir(ltr) :is(.title, .detail) { text-align: left; }
+:is(.row, .result):dir(rtl) :is(.title, .detail) { text-align: right; }
 .percent, .elapsed {
   flex: none;
   font-variant-numeric: tabular-nums;
@@ -203,8 +206,8 @@ section + section {
   inline-size: 40%;
   transition: none;
 }
-.bar:dir(rtl) { transform: scaleX(-1); }
-.bar:dir(rtl) .fill { margin-inline-start: auto; }
+.bar[data-indeterminate] { direction: ltr; }
+.bar[data-indeterminate]:dir(rtl) { transform: scaleX(-1); }
 @keyframes pass {
   from { transform: translateX(-100%); }
   to { transform: translateX(250%); }
@@ -223,7 +226,6 @@ section + section {
   width: 40px;
   z-index: 1;
 }
-.cancel:hover { background: color-mix(in srgb, var(--primary-text-color) 8%, transparent); }
 .cancel[aria-disabled] { cursor: default; opacity: 0.5; }
 .strip {
   align-items: center;
@@ -234,7 +236,7 @@ section + section {
   gap: 4px 8px;
   grid-column: 1 / -1;
   margin-top: 8px;
-  padding: 4px 4px 4px 12px;
+  padding-block: 4px;
   padding-inline: 12px 4px;
   position: relative;
   z-index: 1;
@@ -249,12 +251,10 @@ section + section {
   min-height: 36px;
   padding-inline: 12px;
 }
-.text:hover { background: color-mix(in srgb, var(--primary-text-color) 8%, transparent); }
 .confirm {
-  background: var(--primary-text-color);
-  color: var(--ha-card-background, var(--card-background-color, #fff));
+  background: var(--ha-color-fill-danger-loud-resting, var(--primary-text-color));
+  color: var(--ha-color-on-danger-loud, var(--card-background-color, #fff));
 }
-.confirm:hover { background: color-mix(in srgb, var(--primary-text-color) 85%, transparent); }
 
 .result {
   align-items: center;
@@ -274,6 +274,14 @@ section + section {
 .result[data-state="finished"] .icon { color: var(--success-color, #43a047); }
 .result[data-state="interrupted"] .icon { color: var(--warn); }
 
+/* On a touch screen the last thing touched would stay marked. */
+@media (hover: hover) {
+  .title:not(:disabled):hover::after,
+  :is(.cancel, .text:not(.confirm)):hover {
+    background: color-mix(in srgb, var(--primary-text-color) 6%, transparent);
+  }
+  .confirm:hover { filter: brightness(0.9); }
+}
 @media (prefers-reduced-motion: reduce) {
   .fill, .title::after { transition: none; }
   /* Stripes instead: still to be told from a bar that is full or empty. */

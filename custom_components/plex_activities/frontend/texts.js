@@ -5,7 +5,32 @@
  */
 
 /** Every file in the folder `texts`. English has every text; others may lack some. */
-export const LANGUAGES = ["en"];
+export const LANGUAGES = [
+  "cs",
+  "da",
+  "de",
+  "en",
+  "es",
+  "fi",
+  "fr",
+  "hu",
+  "it",
+  "ja",
+  "ko",
+  "nb",
+  "nl",
+  "pl",
+  "pt",
+  "pt-BR",
+  "ro",
+  "ru",
+  "sk",
+  "sv",
+  "tr",
+  "uk",
+  "zh-Hans",
+  "zh-Hant",
+];
 
 const FALLBACK = "en";
 
