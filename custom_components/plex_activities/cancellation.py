@@ -116,6 +116,15 @@ class Cancellation:
         return _failed(self.coordinator, err)
 
 
+def can_be_tried(run: Run) -> bool:
+    """Return whether a run may be cancellable, as far as can be told without asking."""
+    activity = run.activity
+    if activity.cancellable or _is_stoppable_scan(run):
+        return True
+    is_named = bool(activity.type.partition(".")[2] or activity.title)
+    return is_named and _is_butler_work(run)
+
+
 async def async_plan(coordinator: PlexActivitiesCoordinator, run: Run) -> Cancellation:
     """Return how a run can be cancelled.
 
@@ -127,7 +136,7 @@ async def async_plan(coordinator: PlexActivitiesCoordinator, run: Run) -> Cancel
     activity = run.activity
     if activity.cancellable:
         method, name = Method.ACTIVITY, activity.uuid
-    elif activity.is_library_scan and run.library is not None:
+    elif _is_stoppable_scan(run) and run.library is not None:
         method, name = Method.LIBRARY_SCAN, run.library.id
     elif task := await _async_butler_task(coordinator, run):
         method, name = Method.BUTLER_TASK, task.name
@@ -139,14 +148,11 @@ async def async_plan(coordinator: PlexActivitiesCoordinator, run: Run) -> Cancel
 async def _async_butler_task(
     coordinator: PlexActivitiesCoordinator, run: Run
 ) -> ButlerTask | None:
-    """Return the maintenance task that a run is, if there is no doubt which.
-
-    The row that stands on an idle server at 100 is no work, whatever it is called.
-    """
-    activity = run.activity
-    family, _, task_name = activity.type.partition(".")
-    if family != BUTLER or activity.progress == DONE:
+    """Return the maintenance task that a run is, if there is no doubt which."""
+    if not _is_butler_work(run):
         return None
+    activity = run.activity
+    task_name = activity.type.partition(".")[2]
     try:
         tasks = await coordinator.client.butler_tasks()
     except PlexError as err:
@@ -158,6 +164,20 @@ async def _async_butler_task(
         if said & {_comparable(task.name), _comparable(task.title)}
     ]
     return named[0] if len(named) == 1 else None
+
+
+def _is_stoppable_scan(run: Run) -> bool:
+    """Return whether it is a scan, of a library that can be told to stop."""
+    return run.activity.is_library_scan and run.library is not None
+
+
+def _is_butler_work(run: Run) -> bool:
+    """Return whether the butler works.
+
+    The row that stands on an idle server at 100 is no work, whatever it is called.
+    """
+    family = run.activity.type.partition(".")[0]
+    return family == BUTLER and run.activity.progress != DONE
 
 
 def _comparable(text: str) -> str:

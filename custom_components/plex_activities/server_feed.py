@@ -10,8 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .cancellation import DONE
-from .client import BUTLER
+from .cancellation import can_be_tried
 from .coordinator import PlexActivitiesConfigEntry, PlexActivitiesCoordinator
 from .entity import slot_entity_id
 from .runs import Run
@@ -169,7 +168,7 @@ class ServerFeed:
                 "entity_id": entity_id,
                 "state": run.state,
                 "quiet": coordinator.book.is_quiet(run.activity),
-                "can_cancel": run.is_active and _can_be_tried(run),
+                "can_cancel": run.is_active and can_be_tried(run),
             }
             for run in runs
             if self._may_read(entity_id := self._entity_id(coordinator, run))
@@ -201,13 +200,3 @@ class ServerFeed:
         return self._may_read(None) or any(
             self._may_read(entity.entity_id) for entity in registered
         )
-
-
-def _can_be_tried(run: Run) -> bool:
-    """Return whether a cancel may work. Only the action finds out whether it does."""
-    activity = run.activity
-    if activity.cancellable or (activity.is_library_scan and run.library is not None):
-        return True
-    family, _, task_name = activity.type.partition(".")
-    is_named = bool(task_name or activity.title)
-    return family == BUTLER and is_named and activity.progress != DONE
