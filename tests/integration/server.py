@@ -5,7 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -100,6 +106,13 @@ class Server:
         )
         return self.state(key, platform)
 
+    async def poll_until_state(self, key: str, value: str) -> State:
+        """Poll, without waiting for the clock, until a sensor has a certain state."""
+        async with asyncio.timeout(PATIENCE):
+            while self.state(key).state != value:
+                await self.coordinator.async_refresh()
+        return self.state(key)
+
     async def until_event(self, kind: str, activity_id: str) -> dict[str, Any]:
         """Wait for an event of the event entity about an activity."""
         await until(lambda: self.events_of(activity_id, kind))
@@ -114,6 +127,7 @@ class Server:
             and (not kinds or event["event_type"] in kinds)
         ]
 
+    @callback
     def _note_event(self, event: Event[EventStateChangedData]) -> None:
         state = event.data["new_state"]
         if (

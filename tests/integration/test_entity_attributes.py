@@ -122,8 +122,7 @@ async def test_what_a_restart_interrupted_keeps_its_attributes(server: Server) -
 async def test_what_is_stalled_still_runs(server: Server) -> None:
     await server.set_up()
     await start(server)
-    await server.coordinator.async_refresh()
-    told = own(await server.until_state(DOWNLOAD, "stalled"))
+    told = own(await server.poll_until_state(DOWNLOAD, "stalled"))
     assert told.keys() == ATTRIBUTES
     assert told["ended_at"] is None
 

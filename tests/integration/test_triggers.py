@@ -251,20 +251,43 @@ async def test_what_ended_while_home_assistant_was_away_is_heard_when_it_has_sta
     assert said[0]["activity"]["observed"] is False
 
 
-async def test_entities_can_be_renamed(hass: HomeAssistant, server: Server) -> None:
+async def test_entities_can_be_renamed(
+    hass: HomeAssistant, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     """A trigger knows them by what they are."""
     await server.set_up()
     said = await automate(hass, {"trigger": STARTED}, {"trigger": ENDED})
     activity = server.plex.world.start(CREDITS)
     await until(lambda: said)
-    er.async_get(hass).async_update_entity(
-        server.entity_id("event", "event"), new_entity_id="event.my_plex"
-    )
+    rename = er.async_get(hass).async_update_entity
+    event = server.entity_id("event", "event")
+    rename(event, name="What Plex does")
+    await hass.async_block_till_done()
+    rename(event, new_entity_id="event.my_plex")
     await hass.async_block_till_done()
     assert len(said) == 1
     server.plex.world.end(activity)
     await until(lambda: len(said) == 2)
     assert said[1]["entity_id"] == "event.my_plex"
+    assert "ERROR" not in {record.levelname for record in caplog.records}
+
+
+async def test_entities_of_others_are_not_taken_for_ours(
+    hass: HomeAssistant, server: Server
+) -> None:
+    """Whatever their unique ids and their events are called."""
+    await server.set_up()
+    said = await automate(hass, {"trigger": STARTED}, {"trigger": ENDED})
+    theirs = er.async_get(hass).async_get_or_create(
+        "event", "another", "1_event", config_entry=server.entry
+    )
+    activity = server.plex.world.start(CREDITS)
+    event = await server.until_event("started", activity.uuid)
+    for second in range(3):
+        hass.states.async_set(theirs.entity_id, f"2026-11-22T20:15:0{second}", event)
+    server.plex.world.end(activity)
+    await until(lambda: len(said) == 2)
+    assert {one["entity_id"] for one in said} == {server.entity_id("event", "event")}
 
 
 async def set_up_both(server: Server, other: Server) -> None:
@@ -413,12 +436,14 @@ async def test_a_server_that_was_disabled_while_busy_is_not_remembered_as_busy(
     activity = server.plex.world.start(CREDITS)
     await server.until_state("busy", "on", "binary_sensor")
     busy = server.entity_id("busy", "binary_sensor")
-    registry = er.async_get(hass)
-    registry.async_update_entity(busy, disabled_by=er.RegistryEntryDisabler.USER)
-    await until(lambda: hass.states.get(busy) is None)
-    server.plex.world.end(activity)
-    await server.until_event("finished", activity.uuid)
-    registry.async_update_entity(busy, disabled_by=None)
+    update = er.async_get(hass).async_update_entity
+    async with server.plex.unreachable():
+        await server.until_state("busy", STATE_UNAVAILABLE, "binary_sensor")
+        update(busy, disabled_by=er.RegistryEntryDisabler.USER)
+        await until(lambda: hass.states.get(busy) is None)
+        server.plex.world.end(activity)
+    await until_live(server)
+    update(busy, disabled_by=None)
     assert await hass.config_entries.async_reload(server.entry.entry_id)
     await until_live(server)
     for _ in range(2):
