@@ -198,10 +198,7 @@ class ServerSettledTrigger(EntityTrigger):
             self._busy.add(new.entity_id)
         elif old.state == STATE_OFF:
             self._busy.discard(new.entity_id)
-        if new.state != STATE_OFF or new.entity_id not in self._busy:
-            return None
-        self._busy.remove(new.entity_id)
-        return {}
+        return {} if new.state == STATE_OFF and new.entity_id in self._busy else None
 
 
 TRIGGERS: dict[str, type[Trigger]] = {
