@@ -14,7 +14,7 @@ from .program import free_port
 from .stage import stage
 
 PORT = 8123
-CHECK_WITHIN = 85
+CHECK_WITHIN = 110
 START_WITHIN = 180
 """Seconds. A person can also press Ctrl-C."""
 

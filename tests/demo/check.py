@@ -1,10 +1,15 @@
-"""The demo without a person: what it sees of the life of activities, fact by fact."""
+"""The demo without a person: what it sees, fact by fact.
+
+First the life of activities, then every flow that can be gone through over HTTP.
+"""
 
 from .dashboard import SCAN, SUBSCRIPTIONS
+from .every_flow import see_every_flow
 from .home_assistant import State
 from .integration import DOMAIN
 from .patience import MissingError, Patience, say
 from .stage import Stage, stage
+from .surroundings import surroundings
 
 SPEED = 3
 """Simulated seconds per real second, since nobody looks."""
@@ -14,11 +19,15 @@ TOO_LATE_TO_CANCEL = 80
 
 async def check(patience: Patience, port: int) -> None:
     """See the facts, one after the other, or fail with what is missing."""
-    async with stage(patience, port, speed=SPEED) as ready:
+    async with (
+        surroundings() as around,
+        stage(patience, port, speed=SPEED, around=around) as ready,
+    ):
         await _see_live_updates(ready)
         scan = await _see_scan(ready)
         await _see_cancel(ready)
         await _see_finish(ready, scan)
+        await see_every_flow(ready, around)
     say(f"everything was seen within {patience.spent:.1f} s")
 
 

@@ -37,6 +37,14 @@ def write_configuration(folder: Path, integrations: Path, port: int) -> None:
     _store(folder, "core.network", 1, {"configured_adapters": ["lo", "lo0"]})
 
 
+def write_config_entries(folder: Path, *entries: dict[str, object]) -> None:
+    """Write what has been set up before Home Assistant starts.
+
+    In the oldest form that it can read, which leaves out what came later.
+    """
+    _store(folder, "core.config_entries", 1, {"entries": entries})
+
+
 def _store(folder: Path, key: str, version: int, data: dict[str, object]) -> None:
     content = {"key": key, "version": version, "minor_version": 1, "data": data}
     (folder / ".storage" / key).write_text(json.dumps(content))

@@ -73,14 +73,23 @@ class HomeAssistant:
     async def post(self, path: str, data: Json, *, form: bool = False) -> Json:
         """Post JSON, or a form, and return the answer."""
         content: Json = {"data": data} if form else {"json": data}
+        return await self._request("POST", path, **content)
+
+    async def get(self, path: str) -> Json:
+        """Return what is there."""
+        return await self._request("GET", path)
+
+    async def _request(self, method: str, path: str, **content: Json) -> Json:
         headers = self.tokens and {
             "Authorization": f"Bearer {self.tokens['access_token']}"
         }
         url = f"{self.url}{path}"
-        async with self._session.post(url, headers=headers, **content) as response:
+        async with self._session.request(
+            method, url, headers=headers, **content
+        ) as response:
             if not response.ok:
                 raise MissingError(
-                    f"a good answer to POST {path}; it was {response.status} "
+                    f"a good answer to {method} {path}; it was {response.status} "
                     f"{await response.text()}"
                 )
             return await response.json()

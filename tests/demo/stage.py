@@ -10,13 +10,14 @@ from aiohttp import ClientSession, ClientTimeout
 
 from tests.simulator import DEFAULT_TOKEN
 
-from .configuration import write_configuration
+from .configuration import write_config_entries, write_configuration
 from .dashboard import TITLE, URL_PATH, WANTED, dashboard
 from .home_assistant import HomeAssistant, State
 from .integration import Entities, add_server, entities_of
 from .patience import MissingError, Patience, say
 from .program import Program, free_port, is_taken
 from .supervision import supervised
+from .surroundings import Surroundings
 
 PROJECT = Path(__file__).parents[2]
 ONE_REQUEST = ClientTimeout(total=30)
@@ -48,7 +49,11 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    patience: Patience, port: int, *, speed: float = 1
+    patience: Patience,
+    port: int,
+    *,
+    speed: float = 1,
+    around: Surroundings | None = None,
 ) -> AsyncIterator[Stage]:
     """Put everything up; when it is left, nothing remains of it."""
     if is_taken(port):
@@ -59,7 +64,7 @@ async def stage(
     with TemporaryDirectory(prefix="plex-activities-demo-") as name:
         folder = Path(name)
         simulator = _simulator(folder, plex_url, speed)
-        hass = _home_assistant(folder, url)
+        hass = _home_assistant(folder, url, around)
         async with (
             supervised(simulator, hass),
             ClientSession(timeout=ONE_REQUEST) as session,
@@ -83,15 +88,19 @@ def _simulator(folder: Path, url: str, speed: float) -> Program:
     )
 
 
-def _home_assistant(folder: Path, url: str) -> Program:
+def _home_assistant(folder: Path, url: str, around: Surroundings | None) -> Program:
     port = int(url.rpartition(":")[2])
     write_configuration(folder, PROJECT / "custom_components", port)
+    module, cwd = ["homeassistant"], folder
+    if around is not None:
+        write_config_entries(folder, around.core_entry)
+        module, cwd = ["tests.demo.hass_with_plex_tv", around.plex_tv.url], PROJECT
     return Program(
         "Home Assistant",
         folder / "console.log",
-        *("-m", "homeassistant", "--config", str(folder)),
+        *("-m", *module, "--config", str(folder)),
         *("--skip-pip", "--log-no-color"),
-        cwd=folder,
+        cwd=cwd,
     )
 
 
