@@ -73,3 +73,30 @@ async def test_an_address_that_somebody_chose_is_left_alone(
     await hass.config_entries.async_setup(server.entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(plex_tv.requests) == 0
+
+
+@pytest.mark.usefixtures("names_change")
+async def test_a_server_that_the_account_has_no_longer_stays_where_it_was(
+    hass: HomeAssistant, server: Server, plex_tv: SimulatedPlexTv
+) -> None:
+    """It may have been claimed by somebody else."""
+    plex_tv.resources.clear()
+    move(hass, server, OLD_ADDRESS)
+    await hass.config_entries.async_setup(server.entry.entry_id)
+    await plex_tv.requests.wait_for("GET", "/api/v2/resources")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert server.entry.data["url"] == OLD_ADDRESS
+
+
+@pytest.mark.usefixtures("names_change")
+async def test_an_entry_that_is_removed_meanwhile_is_left_alone(
+    hass: HomeAssistant, server: Server, plex_tv: SimulatedPlexTv
+) -> None:
+    """plex.tv may take its time to answer."""
+    move(hass, server, OLD_ADDRESS)
+    with plex_tv.faults.slow(0.1):
+        await hass.config_entries.async_setup(server.entry.entry_id)
+        await plex_tv.requests.wait_for("GET", "/api/v2/resources")
+        await hass.config_entries.async_remove(server.entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert server.entry.data["url"] == OLD_ADDRESS

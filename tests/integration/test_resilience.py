@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.plex_activities.runs import Run
 from tests.simulator import SimulatedPlex
 
 from .conftest import QUICK
@@ -175,3 +176,35 @@ async def test_a_poll_that_fails_while_the_stream_lives_holds_events_back(
         assert server.events == []
     async_fire_time_changed(hass, fire_all=True)
     await server.until_event("started", activity.uuid)
+
+
+async def test_a_mistake_of_ours_costs_one_notification_and_not_the_stream(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever hears of a run may have a fault that nobody has found yet."""
+    await server.set_up()
+
+    def fail(_: Run) -> None:
+        raise ZeroDivisionError
+
+    disconnect = server.coordinator.book.run_changed.connect(fail)
+    activity = server.plex.world.start(CREDITS)
+    await until(lambda: "Could not handle a notification" in caplog.text)
+    disconnect()
+    server.plex.world.end(activity)
+    await server.until_event("finished", activity.uuid)
+    assert server.coordinator.listener.transport is not None
+
+
+@pytest.mark.parametrize("timing", [replace(QUICK, retry_reset=0)])
+async def test_a_stream_that_has_lasted_begins_anew_with_its_patience(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One short loss a day must not add up to a warning in a week."""
+    await server.set_up()
+    for _ in range(3):
+        opened = server.plex.streams.opened
+        server.plex.streams.drop()
+        await server.plex.opened(opened + 1)
+        await until(lambda: server.coordinator.listener.transport is not None)
+    assert messages(caplog) == []

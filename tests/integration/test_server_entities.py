@@ -113,3 +113,12 @@ async def test_what_makes_no_progress_is_stalled(server: Server) -> None:
     await server.until_event("stalled", activity.uuid)
     server.plex.world.update(activity, progress=11)
     await server.until_state("activity_media.download", "running")
+
+
+async def test_libraries_that_cannot_be_listed_are_no_outage(server: Server) -> None:
+    """A server with a busy database answers late for them, just while it scans."""
+    await server.set_up()
+    with server.plex.faults.status(500, path="/library/sections"):
+        await server.coordinator.async_refresh()
+    assert server.coordinator.last_update_success
+    assert server.has("activity_library.update.section_1")
