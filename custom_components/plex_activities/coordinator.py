@@ -33,7 +33,6 @@ from .client import (
     PlexClient,
     PlexConnectionRefusedError,
     PlexError,
-    PlexForbiddenError,
     PlexStartingUpError,
     Server,
 )
@@ -50,7 +49,7 @@ from .const import (
 from .errors import update_error
 from .event_gate import EventGate
 from .following import follow_server
-from .issues import Issue, report_issue, withdraw_issue
+from .issues import Issue, async_check_owner, report_issue, withdraw_issue
 from .libraries import LibraryChanges, LibraryList
 from .library_watch import LibraryWatch
 from .listener import NotificationListener
@@ -156,7 +155,9 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             self.hass, self.listener.run(), name=f"{DOMAIN} listener {self.name}"
         )
         self.config_entry.async_create_background_task(
-            self.hass, self._async_check_owner(), name=f"{DOMAIN} owner {self.name}"
+            self.hass,
+            async_check_owner(self.hass, self.config_entry, self.client),
+            name=f"{DOMAIN} owner {self.name}",
         )
         # The first listener must not be an entity: without any the base class stops
         # polling, and entities can be disabled.
@@ -166,17 +167,6 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self.config_entry.async_on_unload(
             async_at_started(self.hass, self._handle_refreshed)
         )
-
-    async def _async_check_owner(self) -> None:
-        """Tell plainly if the token cannot see or cancel what the owner can."""
-        try:
-            await self.client.butler_tasks()
-        except PlexForbiddenError:
-            report_issue(self.hass, self.config_entry, Issue.NOT_OWNER)
-        except PlexError as err:
-            _LOGGER.debug("Whose token it is could not be found out: %s", err)
-        else:
-            withdraw_issue(self.hass, self.config_entry, Issue.NOT_OWNER)
 
     async def async_stop_listening(self) -> None:
         """Hear nothing more, so that nothing happens while the entities are removed."""
@@ -212,7 +202,10 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
 
     @callback
     def _save_soon(self) -> None:
-        self._store.async_delay_save(self._memory, SAVE_DELAY)
+        # A poll that was under way when this was closed must not overwrite what the
+        # next coordinator has written since.
+        if not self._is_closed:
+            self._store.async_delay_save(self._memory, SAVE_DELAY)
 
     # The poll
 
@@ -268,7 +261,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             return
         for change in self.tracker.reconcile(listed, as_of=as_of):
             self.book.apply(change)
-        self._server_seen_down = False
+        self._note_seen_down(is_down=False)
         self.book.place_the_patient()
         self.book.find_stalled(self.stalled_minutes * 60)
 
@@ -315,8 +308,14 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
 
     def _note_restart(self) -> None:
         """Note that the server was not there: what is gone next was interrupted."""
-        self._server_seen_down = True
+        self._note_seen_down(is_down=True)
         self.tracker.server_restarted()
+
+    def _note_seen_down(self, *, is_down: bool) -> None:
+        """Note whether the server is down; that too must outlive Home Assistant."""
+        if is_down is not self._server_seen_down:
+            self._server_seen_down = is_down
+            self._save_soon()
 
     # The stream
 

@@ -6,12 +6,16 @@ when it is no longer so.
 """
 
 from enum import StrEnum
+import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
+from .client import PlexClient, PlexError, PlexForbiddenError
 from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Issue(StrEnum):
@@ -48,6 +52,23 @@ def report_issue(hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
 def withdraw_issue(hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
     """Take an issue back, if it was told."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue))
+
+
+async def async_check_owner(
+    hass: HomeAssistant, entry: ConfigEntry, client: PlexClient
+) -> None:
+    """Tell plainly if the token cannot see or cancel what the owner can.
+
+    Nothing says whose token it is, but what is for the owner only answers no other.
+    """
+    try:
+        await client.butler_tasks()
+    except PlexForbiddenError:
+        report_issue(hass, entry, Issue.NOT_OWNER)
+    except PlexError as err:
+        _LOGGER.debug("Whose token it is could not be found out: %s", err)
+    else:
+        withdraw_issue(hass, entry, Issue.NOT_OWNER)
 
 
 def _issue_id(entry: ConfigEntry, issue: Issue) -> str:

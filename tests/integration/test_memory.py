@@ -154,3 +154,17 @@ async def test_a_memory_that_cannot_be_read_is_forgotten(
     await server.set_up()
     assert server.state("activity_butler").state == "idle"
     assert server.state("running").state == "0"
+
+
+async def test_that_the_server_went_down_is_known_after_a_restart_too(
+    hass: HomeAssistant, plex: SimulatedPlex, server: Server
+) -> None:
+    """Both can go down at once, when the power does."""
+    await server.set_up()
+    activity = plex.world.start(CREDITS)
+    await server.until_event("started", activity.uuid)
+    async with plex.restarting():
+        await server.until_state("running", "unavailable")
+        await server.unload()
+    await server.set_up()
+    await server.until_event("interrupted", activity.uuid)
