@@ -125,7 +125,8 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             on_notification=self._handle_notification,
         )
         self._listening: asyncio.Task[NoReturn] | None = None
-        self._is_closed = False
+        # Until the memory has been read there is nothing worth keeping.
+        self._is_closed = True
         self._server_version = ""
         self._server_is_checked = False
         self._server_seen_down = False
@@ -145,6 +146,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             self.book.add_library(library)
         self.book.restore(memory.shown, memory.running)
         self.tracker.restore((run.activity for run in memory.running), memory.ended)
+        self._is_closed = False
         if memory.server_seen_down:
             self._note_restart()
 
@@ -177,8 +179,15 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
 
     async def async_close(self) -> None:
         """Keep what is known for the next coordinator, and change nothing more."""
-        self._is_closed = True
-        await self._store.async_save(self._memory())
+        if not self._is_closed:
+            self._is_closed = True
+            await self._store.async_save(self._memory())
+
+    @override
+    async def async_shutdown(self) -> None:
+        """End, also where set-up has failed and will be tried again with another."""
+        await super().async_shutdown()
+        await self.async_close()
 
     @callback
     def _handle_refreshed(self, _: HomeAssistant | None = None) -> None:
@@ -225,7 +234,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             await self._async_take_snapshot()
             await self.library_watch.async_update()
         except PlexError as err:
-            await self._async_note_failure(err)
+            self._note_failure(err)
             raise update_error(err, self.name) from err
         if self.listener.is_open:
             self.update_interval = self.timing.poll_with_stream
@@ -295,16 +304,14 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
 
     # Trouble
 
-    async def _async_note_failure(self, err: PlexError) -> None:
+    @callback
+    def _note_failure(self, err: PlexError) -> None:
         self._server_is_checked = False
         follow_server(self.hass, self.config_entry, err)
         if isinstance(err, PlexCertificateError):
             report_issue(self.hass, self.config_entry, Issue.CERTIFICATE)
         if isinstance(err, PlexConnectionRefusedError | PlexStartingUpError):
             self._note_restart()
-            if self.data is None and self.book.running:
-                # Set-up will be tried again with a new coordinator, which must know.
-                await self._store.async_save(self._memory())
 
     def _note_restart(self) -> None:
         """Note that the server was not there: what is gone next was interrupted."""

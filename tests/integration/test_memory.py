@@ -1,10 +1,16 @@
 """What outlives a reload, and a restart of Home Assistant."""
 
+from datetime import timedelta
+from typing import Any
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.plex_activities.coordinator import SAVE_DELAY
 from tests.simulator import SimulatedPlex
 
 from .server import Server, until
@@ -168,3 +174,22 @@ async def test_that_the_server_went_down_is_known_after_a_restart_too(
         await server.unload()
     await server.set_up()
     await server.until_event("interrupted", activity.uuid)
+
+
+async def test_a_set_up_that_fails_leaves_nothing_to_be_written_later(
+    hass: HomeAssistant,
+    plex: SimulatedPlex,
+    server: Server,
+    hass_storage: dict[str, Any],
+) -> None:
+    """It would overwrite what the next attempt has found out since."""
+    await server.set_up()
+    await server.unload()
+    async with plex.unreachable():
+        await hass.config_entries.async_setup(server.entry.entry_id)
+    key = f"plex_activities.{server.entry.entry_id}"
+    written = hass_storage[key]
+    assert written["data"]["server_seen_down"]
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SAVE_DELAY + 1))
+    await hass.async_block_till_done()
+    assert hass_storage[key] is written
