@@ -14,7 +14,7 @@ from types import MappingProxyType
 from .client import LIBRARY_SCAN, Activity, Change, ChangeKind, Library, Outcome
 from .fanout import Fanout
 from .libraries import LibraryList
-from .runs import STATE_AFTER, Run, RunEvent, RunEventType, RunState
+from .runs import STATE_AFTER, News, Run, RunEvent, RunEventType, RunState
 from .slots import Kind, Slot, SlotTable
 
 # A scan's first message names no library; the next follows about a second later. A poll
@@ -56,7 +56,8 @@ class RunBook:
         self._busy = 0
         self._quiet_since: float | None = None
         self.slot_added: Fanout[Slot] = Fanout()
-        self.slot_changed: defaultdict[Slot, Fanout[()]] = defaultdict(Fanout)
+        self.slot_changed: defaultdict[Slot, Fanout[Run, News]]
+        self.slot_changed = defaultdict(Fanout)
         self.slot_removed: Fanout[Slot] = Fanout()
         self.run_changed: Fanout[Run] = Fanout()
         self.membership_changed: Fanout[()] = Fanout()
@@ -111,7 +112,8 @@ class RunBook:
         if slot in self._shown:
             return False
         holders = (run for run in self._runs.values() if run.slot == slot)
-        self._show(slot, next(holders, None))
+        self._shown[slot] = next(holders, None)
+        self.slot_added.tell(slot)
         return True
 
     def remove_library(self, library: Library) -> None:
@@ -120,7 +122,7 @@ class RunBook:
         for slot in [slot for slot in self._shown if slot.kind == scan]:
             del self._shown[slot]
             self.slot_changed.pop(slot, None)
-            self.slot_removed(slot)
+            self.slot_removed.tell(slot)
 
     def apply(self, change: Change) -> None:
         """Take in one change that the tracker found."""
@@ -131,7 +133,7 @@ class RunBook:
             self._end(run, change)
         else:
             self._update(run, change)
-        self.run_changed(run)
+        self.run_changed.tell(run)
 
     def place_the_patient(self) -> None:
         """Give a slot to scans that have waited long enough for their library."""
@@ -140,7 +142,7 @@ class RunBook:
             if run.first_seen <= latest:
                 self._place(run)
                 self._announce_start(run)
-                self.run_changed(run)
+                self.run_changed.tell(run)
 
     def find_stalled(self, after: float) -> None:
         """Mark what has not changed for `after` seconds (0 = never) as stalled."""
@@ -155,8 +157,8 @@ class RunBook:
                 and not self.is_quiet(run.activity)
             ):
                 run.state = RunState.STALLED
-                self._tell(run)
-                self.run_changed(run)
+                self._tell(run, News.STATE)
+                self.run_changed.tell(run)
                 self._announce(RunEventType.STALLED, run, observed=True)
 
     def cancel_accepted(self, run: Run) -> None:
@@ -183,20 +185,16 @@ class RunBook:
             self._place(run)
         else:
             self._unplaced[run.activity.uuid] = run
-        self.membership_changed()
+        self.membership_changed.tell()
         self._announce_start(run)
         return run
 
     def _update(self, run: Run, change: Change) -> None:
-        before, activity = run.activity, change.activity
-        run.activity = activity
-        if before.progress != activity.progress or before.subtitle != activity.subtitle:
-            run.last_progress = self._monotonic()
-            run.state = RunState.RUNNING
+        news = run.go_on(change.activity, self._monotonic())
         if run.is_placed:
-            self._tell(run)
+            self._tell(run, news)
             return
-        run.library = self._libraries.of(activity)
+        run.library = self._libraries.of(run.activity)
         if change.observed or run.library is not None:
             self._place(run)
             self._announce_start(run)
@@ -210,9 +208,9 @@ class RunBook:
         run.state = STATE_AFTER[self._outcome(run, change)]
         run.ended_at = self._utcnow()
         self._leave(run)
-        self._tell(run)
+        self._tell(run, News.STATE)
         self._pass_on_slot(run)
-        self.membership_changed()
+        self.membership_changed.tell()
         self._announce(RunEventType(run.state.value), run, observed=change.observed)
 
     def _outcome(self, run: Run, change: Change) -> Outcome:
@@ -253,19 +251,19 @@ class RunBook:
             heir = self._runs[uuid]
             heir.slot = run.slot
             self._show(run.slot, heir)
-            self.run_changed(heir)
+            self.run_changed.tell(heir)
 
-    def _show(self, slot: Slot, run: Run | None) -> None:
+    def _show(self, slot: Slot, run: Run) -> None:
         is_new = slot not in self._shown
         self._shown[slot] = run
         if is_new:
-            self.slot_added(slot)
+            self.slot_added.tell(slot)
         else:
-            self.slot_changed[slot]()
+            self.slot_changed[slot].tell(run, News.STATE)
 
-    def _tell(self, run: Run) -> None:
+    def _tell(self, run: Run, news: News) -> None:
         if run.slot is not None:
-            self.slot_changed[run.slot]()
+            self.slot_changed[run.slot].tell(run, news)
 
     def _announce_start(self, run: Run) -> None:
         if run.is_placed and not run.is_start_announced:
@@ -274,7 +272,7 @@ class RunBook:
 
     def _announce(self, event: RunEventType, run: Run, *, observed: bool) -> None:
         if not self.is_quiet(run.activity):
-            self.announced(
+            self.announced.tell(
                 RunEvent(
                     type=event,
                     run=replace(run),

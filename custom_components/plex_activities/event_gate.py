@@ -21,7 +21,7 @@ class EventGate:
     def announce(self, event: RunEvent) -> None:
         """Pass an event on, now or when the gate opens."""
         if self._is_open:
-            self.passed(event)
+            self.passed.tell(event)
         else:
             self._held.append(event)
 
@@ -30,7 +30,7 @@ class EventGate:
         self._is_open = True
         held, self._held = self._held, []
         for event in held:
-            self.passed(event)
+            self.passed.tell(event)
 
     def close(self) -> None:
         """Hold back what comes from now on."""

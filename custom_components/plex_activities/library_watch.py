@@ -45,4 +45,4 @@ class LibraryWatch:
         except PlexError as err:
             _LOGGER.debug("No list of libraries: %s", err)
         else:
-            self.changed(self._libraries.update(listed))
+            self.changed.tell(self._libraries.update(listed))

@@ -61,6 +61,8 @@ class NotificationListener:
         self._wake = asyncio.Event()
         self._order = [Transport.WEBSOCKET, Transport.EVENTSOURCE]
         self._failures = 0
+        # Those in a row at which the server itself was there.
+        self._losses = 0
         self._is_missed = False
         self.is_open = False
         self.transport: Transport | None = None
@@ -94,6 +96,10 @@ class NotificationListener:
         async with self._client.notifications(transport) as stream:
             await self._handle_open(transport)
             up_since = monotonic()
+            # A server that accepts and drops at once is not a working stream.
+            lasting = asyncio.get_running_loop().call_later(
+                self._timing.retry_reset, self._handle_lasting, transport
+            )
             try:
                 async for notification in stream:
                     self._hand_over(notification)
@@ -104,15 +110,17 @@ class NotificationListener:
                     self._order.reverse()
                 raise
             finally:
-                # A server that accepts and drops at once is not a working stream.
-                if monotonic() - up_since >= self._timing.retry_reset:
-                    self._failures = 0
+                lasting.cancel()
 
     async def _handle_open(self, transport: Transport) -> None:
         self.is_open = True
         if not await self._take_snapshot():
             raise PlexConnectionError("There is a stream, but no snapshot")
         self._set_transport(transport)
+
+    def _handle_lasting(self, transport: Transport) -> None:
+        """Begin anew with the patience, now that a stream has been up for a while."""
+        self._failures = self._losses = 0
         if self._is_missed:
             self._is_missed = False
             _LOGGER.info("Live updates from %s are back (%s)", self._name, transport)
@@ -123,8 +131,10 @@ class NotificationListener:
         # Not left to the poll's clock: a lost stream is how a lost server shows first.
         is_reachable = await self._take_snapshot()
         # That a server cannot be reached is logged where it is polled; and a stream
-        # that comes back at the first attempt is not worth a line.
-        if is_reachable and self._failures > 1 and not self._is_missed:
+        # that comes back at the first attempt, or right after its server, is not worth
+        # a line.
+        self._losses = self._losses + 1 if is_reachable else 0
+        if self._losses > 1 and not self._is_missed:
             self._is_missed = True
             _LOGGER.warning(
                 "No live updates from %s (%s); polling every %d seconds instead",
@@ -136,7 +146,7 @@ class NotificationListener:
     def _set_transport(self, transport: Transport | None) -> None:
         if transport is not self.transport:
             self.transport = transport
-            self.transport_changed()
+            self.transport_changed.tell()
 
     def _hand_over(self, notification: Notification) -> None:
         try:

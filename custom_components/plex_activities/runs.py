@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import Any
 
 from .client import Activity, Library, Outcome
@@ -28,6 +29,14 @@ class RunEventType(StrEnum):
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
     STALLED = "stalled"
+
+
+class News(Enum):
+    """What is new about a run, and so how soon it is worth a row in the database."""
+
+    STATE = "state"
+    PROGRESS = "progress"  # by as much as people read: a whole per cent
+    DETAIL = "detail"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,24 +74,50 @@ class Run:
         library_id = None if self.library is None else self.library.id
         return Kind.of(self.activity.type, library_id)
 
+    def go_on(self, activity: Activity, now: float) -> News:
+        """Take in what the server says of it now, and return what is new."""
+        before = self.activity
+        self.activity = activity
+        if (
+            before.progress == activity.progress
+            and before.subtitle == activity.subtitle
+        ):
+            return News.DETAIL
+        self.last_progress = now
+        if self.state is not RunState.RUNNING:
+            self.state = RunState.RUNNING
+            return News.STATE
+        if _rounded(before.progress) != _rounded(activity.progress):
+            return News.PROGRESS
+        return News.DETAIL
+
     def attributes(self) -> dict[str, Any]:
         """Return the public attributes of an activity, ready for JSON."""
         activity, library = self.activity, self.library
+        details = activity.details
         return {
             "activity_id": activity.uuid,
-            "activity_type": activity.type,
-            "title": activity.title,
+            "activity_type": details.type,
+            "title": details.title,
             "subtitle": activity.subtitle,
             "progress": activity.progress,
-            "cancellable": activity.cancellable,
+            "cancellable": details.cancellable,
             "library": None if library is None else library.title,
             "library_id": None if library is None else library.id,
-            "user_id": activity.user_id,
-            "context": activity.context,
-            "response": activity.response,
-            "started_at": self.started_at.isoformat(),
-            "ended_at": None if self.ended_at is None else self.ended_at.isoformat(),
+            "user_id": details.user_id,
+            "context": details.context,
+            "response": details.response,
+            "started_at": _as_text(self.started_at),
+            "ended_at": None if self.ended_at is None else _as_text(self.ended_at),
         }
+
+
+# Asked for again whenever a state is written, about the few runs that are shown.
+_as_text = lru_cache(maxsize=1024)(datetime.isoformat)
+
+
+def _rounded(progress: float | None) -> int | None:
+    return None if progress is None else round(progress)
 
 
 # An activity sensor that has never shown anything has the same attributes, all unknown.

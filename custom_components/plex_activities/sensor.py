@@ -18,7 +18,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from .client import LIBRARY_SCAN
 from .coordinator import PlexActivitiesConfigEntry, PlexActivitiesCoordinator
 from .entity import KindNames, PlexActivitiesEntity, SlotKey, slot_entity_id
-from .runs import NO_ATTRIBUTES, Run, RunState
+from .runs import NO_ATTRIBUTES, News, Run, RunState
 from .slots import Slot
 from .throttle import WriteThrottle
 
@@ -77,31 +77,22 @@ class SlotSensor(PlexActivitiesEntity, SensorEntity):
         self._attr_translation_key = key.value
         self._attr_translation_placeholders = {"activity": label}
         self._slot = slot
-
-    @property
-    def _run(self) -> Run | None:
-        return self.coordinator.book.shown.get(self._slot)
+        self._run = coordinator.book.shown.get(slot)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the slot from now on."""
         await super().async_added_to_hass()
-        # Home Assistant writes it for the first time right after this.
-        self._seen = self._gist
+        self._run = self.coordinator.book.shown.get(self._slot)
         self._throttle = WriteThrottle(self.hass, self.async_write_ha_state)
         self.async_on_remove(self._throttle.cancel)
         self.async_on_remove(
             self.coordinator.book.slot_changed[self._slot].connect(self._handle_change)
         )
 
-    @property
-    @abstractmethod
-    def _gist(self) -> tuple[str | bool, int | None]:
-        """Return what is worth a write: at once if the first part changed, or soon."""
-
     @callback
     @abstractmethod
-    def _handle_change(self) -> None:
+    def _handle_change(self, run: Run, news: News) -> None:
         """Write what changed, as soon as it is worth a row in the database."""
 
 
@@ -134,24 +125,17 @@ class ActivitySensor(SlotSensor):
         """Return what the server says, and what follows from it."""
         return NO_ATTRIBUTES if (run := self._run) is None else run.attributes()
 
-    @property
-    @override
-    def _gist(self) -> tuple[str, int | None]:
-        """Return the state, and the progress as people read it."""
-        progress = None if (run := self._run) is None else run.activity.progress
-        return self.native_value, _rounded(progress)
-
     @callback
     @override
-    def _handle_change(self) -> None:
+    def _handle_change(self, run: Run, news: News) -> None:
+        self._run = run
         timing = self.coordinator.timing
-        before, self._seen = self._seen, self._gist
-        if self._seen[0] != before[0]:
-            self._throttle.write_now()
-        elif self._seen[1] != before[1]:
+        if news is News.DETAIL:
+            self._throttle.write_within(timing.write_subtitle)
+        elif news is News.PROGRESS:
             self._throttle.write_within(timing.write_attributes)
         else:
-            self._throttle.write_within(timing.write_subtitle)
+            self._throttle.write_now()
 
 
 class ProgressSensor(SlotSensor):
@@ -175,27 +159,16 @@ class ProgressSensor(SlotSensor):
         run = self._run
         return run.activity.progress if run is not None and run.is_active else None
 
-    @property
-    @override
-    def _gist(self) -> tuple[bool, int | None]:
-        """Return whether something runs, and the progress as people read it."""
-        run = self._run
-        return run is not None and run.is_active, _rounded(self.native_value)
-
     @callback
     @override
-    def _handle_change(self) -> None:
-        before, self._seen = self._seen, self._gist
+    def _handle_change(self, run: Run, news: News) -> None:
+        self._run = run
         # Work can change between a known and an unknown progress with every message;
         # only its start and its end do not wait.
-        if self._seen[0] != before[0]:
+        if news is News.STATE:
             self._throttle.write_now()
-        elif self._seen[1] != before[1]:
+        elif news is News.PROGRESS:
             self._throttle.write_within(self.coordinator.timing.write_progress)
-
-
-def _rounded(progress: float | None) -> int | None:
-    return None if progress is None else round(progress)
 
 
 class RunningSensor(PlexActivitiesEntity, SensorEntity):

@@ -19,6 +19,7 @@ class WriteThrottle:
         self._write = write
         self._last = hass.loop.time()
         self._timer: TimerHandle | None = None
+        self._due = 0.0
 
     @callback
     def write_now(self) -> None:
@@ -31,11 +32,14 @@ class WriteThrottle:
     def write_within(self, seconds: float) -> None:
         """Write when the last write is this long ago, unless that happens sooner."""
         when = self._last + seconds
+        if self._timer is not None and when >= self._due:
+            return
+        self.cancel()
         if when <= self._loop.time():
             self.write_now()
-        elif self._timer is None or when < self._timer.when():
-            self.cancel()
+        else:
             self._timer = self._loop.call_at(when, self.write_now)
+            self._due = when
 
     @callback
     def cancel(self) -> None:

@@ -1,7 +1,7 @@
 """What runs and what changed: the named rules, one by one."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from copy import replace
 from typing import NoReturn, override
 
 import pytest

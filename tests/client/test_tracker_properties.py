@@ -6,7 +6,8 @@ all that can become of them. The tracker hears what arrives; the model knows the
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import override
 
 from hypothesis import settings, strategies as st

@@ -2,8 +2,8 @@
 
 Every reader takes anything and never fails: a value of the wrong shape becomes the one
 that means "not said". What they return can always be stored and sent on as JSON, and is
-small. Each begins with what servers nearly always send, because together they run a
-dozen times for every message, and the scan of a library sends thousands.
+small. Those that every message needs begin with what servers nearly always send: the
+scan of a library sends thousands.
 """
 
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ def identifier(value: object) -> str | None:
 
 def percentage(value: object) -> float | None:
     """Return a progress from 0 to 100, or None for "indeterminate" and anything odd."""
-    if type(value) is int and 0 <= value <= COMPLETE:
-        return value
+    if type(value) is int and value <= COMPLETE:
+        return value if value >= 0 else None
     number = _number(value)
     return None if number is None or number < 0 else min(number, COMPLETE)
 
@@ -57,7 +57,7 @@ def whole_number(value: object) -> int | None:
 
 def flag(value: object) -> bool:
     """Return a yes or no as JSON (true, 1) or XML ("1", "true") write it."""
-    if isinstance(value, bool):
+    if value is False or value is True:
         return value
     if isinstance(value, str):
         return value.lower() in {"1", "true"}
@@ -99,9 +99,8 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        number = float(value)
-    except ValueError, OverflowError:
+        number = value if isinstance(value, int) else float(value)
+    except ValueError:
         return None
-    if not abs(number) <= MAX_NUMBER:  # Not even true of "not a number".
-        return None
-    return value if isinstance(value, int) else number
+    # Not true of "not a number".
+    return number if abs(number) <= MAX_NUMBER else None

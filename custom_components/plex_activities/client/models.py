@@ -11,7 +11,7 @@ where XML has "0" and "1", numbers may be text, and most fields may be missing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, NamedTuple, Self, override
 
 from .fields import flag, identifier, mapping, paths, percentage, text, whole_number
 from .paths import is_within
@@ -37,23 +37,124 @@ class Outcome(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityDetails(NamedTuple):
+    """What of an activity can wait until somebody asks."""
+
+    type: str
+    title: str
+    cancellable: bool
+    user_id: int | None
+    context: Mapping[str, object] | None
+    response: Mapping[str, object] | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, object]) -> Self:
+        """Return the details of a row."""
+        get = row.get
+        return cls(
+            type=identifier(get("type")) or UNKNOWN_TYPE,
+            title=text(get("title")),
+            cancellable=flag(get("cancellable")),
+            user_id=whole_number(get("userID")),
+            context=mapping(get("Context")),
+            response=mapping(get("Response")),
+        )
+
+
 class Activity:
     """One piece of background work, as the server describes it at one moment.
 
-    Only `uuid` and `type` stay the same during its life. `progress` is 0 to 100, or
-    None while the server does not know (it sends -1, or nothing).
+    It stays as it is; only `uuid` and `type` are the same during the whole work.
+    `progress` is 0 to 100, or None while the server does not know (it sends -1, or
+    nothing).
+
+    A scan brings a message for every file, and one in fifty is ever shown. So only what
+    tells whether work goes on is read at once, and the rest when somebody asks for it.
     """
 
-    uuid: str
-    type: str
-    title: str = ""
-    subtitle: str = ""
-    progress: float | None = None
-    cancellable: bool = False
-    user_id: int | None = None
-    context: Mapping[str, object] | None = None
-    response: Mapping[str, object] | None = None
+    __slots__ = ("_known", "_row", "progress", "subtitle", "uuid")
+
+    _known: ActivityDetails | None
+    _row: Mapping[str, object]
+
+    def __init__(  # noqa: PLR0913 (everything that an activity has)
+        self,
+        *,
+        uuid: str,
+        type: str,  # noqa: A002 (the server's own word)
+        title: str = "",
+        subtitle: str = "",
+        progress: float | None = None,
+        cancellable: bool = False,
+        user_id: int | None = None,
+        context: Mapping[str, object] | None = None,
+        response: Mapping[str, object] | None = None,
+    ) -> None:
+        """Describe an activity in our own words."""
+        self.uuid = uuid
+        self.subtitle = subtitle
+        self.progress = progress
+        self._row = {}
+        self._known = ActivityDetails(
+            type, title, cancellable, user_id, context, response
+        )
+
+    @classmethod
+    def from_payload(cls, payload: object, uuid: object = None) -> Self | None:
+        """Return the activity of a row, or None if nothing identifies it.
+
+        `uuid` is what the surrounding notification says, for rows that omit their own.
+        """
+        if not isinstance(payload, dict):
+            return None
+        get = payload.get
+        if (own := identifier(get("uuid")) or identifier(uuid)) is None:
+            return None
+        activity = object.__new__(cls)
+        activity.uuid = own
+        activity.subtitle = text(get("subtitle"))
+        activity.progress = percentage(get("progress"))
+        activity._row = payload
+        activity._known = None
+        return activity
+
+    @property
+    def details(self) -> ActivityDetails:
+        """Return what can wait, all at once."""
+        if (known := self._known) is None:
+            self._known = known = ActivityDetails.from_row(self._row)
+            self._row = {}
+        return known
+
+    @property
+    def type(self) -> str:
+        """Return what kind of work it is, in the server's word."""
+        return self.details.type
+
+    @property
+    def title(self) -> str:
+        """Return what people read first, or ""."""
+        return self.details.title
+
+    @property
+    def cancellable(self) -> bool:
+        """Return whether the server says that it can be cancelled."""
+        return self.details.cancellable
+
+    @property
+    def user_id(self) -> int | None:
+        """Return the account on the server for which it is done."""
+        return self.details.user_id
+
+    @property
+    def context(self) -> Mapping[str, object] | None:
+        """Return what the server adds while it runs, such as a library."""
+        return self.details.context
+
+    @property
+    def response(self) -> Mapping[str, object] | None:
+        """Return what the server adds as a result."""
+        return self.details.response
 
     @property
     def library_id(self) -> str | None:
@@ -67,33 +168,35 @@ class Activity:
         """Return whether this is the scan of a library."""
         return self.type == LIBRARY_SCAN
 
-    @classmethod
-    def from_payload(cls, payload: object, *, uuid: object = None) -> Self | None:
-        """Return the activity of a row, or None if nothing identifies it.
+    def as_dict(self) -> dict[str, object]:
+        """Return everything, by the names of the constructor's arguments."""
+        return {
+            "uuid": self.uuid,
+            "subtitle": self.subtitle,
+            "progress": self.progress,
+            **self.details._asdict(),
+        }
 
-        `uuid` is what the surrounding notification says, for rows that omit their own.
-        """
-        if not isinstance(payload, dict):
-            return None
-        get = payload.get
-        if (own := identifier(get("uuid")) or identifier(uuid)) is None:
-            return None
-        return cls(
-            uuid=own,
-            type=identifier(get("type")) or UNKNOWN_TYPE,
-            title=text(get("title")),
-            subtitle=text(get("subtitle")),
-            progress=percentage(get("progress")),
-            cancellable=flag(get("cancellable")),
-            user_id=whole_number(get("userID")),
-            context=mapping(get("Context")),
-            response=mapping(get("Response")),
-        )
+    def __replace__(self, **changes: Any) -> Activity:
+        """Return the same with some changes, for `copy.replace`."""
+        return Activity(**{**self.as_dict(), **changes})
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Activity) and self.as_dict() == other.as_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # what servers add cannot be hashed
+
+    @override
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items())
+        return f"Activity({said})"
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a frozen one takes twice the time to make, and one is made every message.
+@dataclass(slots=True)
 class Notification:
-    """One thing that the server says of its own accord."""
+    """One thing that the server says of its own accord. Nothing changes it."""
 
     event: ActivityEvent
     activity: Activity
@@ -103,12 +206,13 @@ class Notification:
         """Return one entry of `ActivityNotification`, or None if not understood."""
         if not isinstance(payload, dict):
             return None
-        activity = Activity.from_payload(
-            payload.get("Activity"), uuid=payload.get("uuid")
-        )
-        said = payload.get("event")
+        get = payload.get
+        said = get("event")
         event = _EVENTS.get(said) if isinstance(said, str) else None
-        if activity is None or event is None:
+        if event is None:
+            return None
+        activity = Activity.from_payload(get("Activity"), get("uuid"))
+        if activity is None:
             return None
         return cls(event, activity)
 
@@ -128,11 +232,12 @@ def parse_frame(payload: object) -> list[Notification | None]:
     container = payload.get("NotificationContainer", payload)
     if not isinstance(container, dict):
         return [None]
-    if (entries := container.get("ActivityNotification")) is None:
-        return [None] if container.get("type") == "activity" else []
-    if not isinstance(entries, list):
-        entries = [entries]
-    return [Notification.from_payload(entry) for entry in entries]
+    entries = container.get("ActivityNotification")
+    if isinstance(entries, list):
+        return [Notification.from_payload(entry) for entry in entries]
+    if entries is not None:
+        return [Notification.from_payload(entries)]
+    return [None] if container.get("type") == "activity" else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

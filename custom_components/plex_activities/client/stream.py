@@ -57,7 +57,7 @@ class NotificationStream(AsyncIterator[Notification]):
         self._json_loads = json_loads
         self._counters = counters
         counters.streams += 1
-        self._unread: list[Notification] = []
+        self._unread: deque[Notification] = deque()
 
     @override
     async def __anext__(self) -> Notification:
@@ -68,31 +68,34 @@ class NotificationStream(AsyncIterator[Notification]):
             PlexConnectionError: The connection ended or broke.
 
         """
+        unread = self._unread
         try:
-            while not self._unread:
-                self._unread = self._understand(await self._next_frame())
+            while not unread:
+                self._understand(await self._next_frame())
         except (aiohttp.ClientError, OSError) as err:
             raise _broken(err) from None
-        return self._unread.pop()
+        return unread.popleft()
 
     @abstractmethod
     async def _next_frame(self) -> str | bytes:
         """Return the JSON text of the next message, whatever it is about."""
 
-    def _understand(self, frame: str | bytes) -> list[Notification]:
-        """Return the notifications in a message, last first."""
+    def _understand(self, frame: str | bytes) -> None:
+        """Take in the notifications of a message."""
         counters = self._counters
         counters.frames += 1
         try:
             parts = parse_frame(self._json_loads(frame))
         except ValueError, RecursionError:
             counters.not_understood += 1
-            return []
-        notifications = [part for part in reversed(parts) if part is not None]
-        counters.notifications += len(notifications)
-        counters.not_understood += len(parts) - len(notifications)
-        counters.recent.extend(reversed(notifications))
-        return notifications
+            return
+        for notification in parts:
+            if notification is None:
+                counters.not_understood += 1
+            else:
+                counters.notifications += 1
+                counters.recent.append(notification)
+                self._unread.append(notification)
 
 
 class WebSocketStream(NotificationStream):

@@ -19,7 +19,8 @@ however many activities run.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
@@ -40,7 +41,7 @@ class ChangeKind(Enum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """Something that became true of an activity.
 
@@ -107,12 +108,12 @@ class ActivityTracker:
     def apply(self, notification: Notification) -> tuple[Change, ...]:
         """Take in one notification and return what it changed, in order."""
         self._now += 1
-        activity = notification.activity
+        event, activity = notification.event, notification.activity
         uuid = activity.uuid
-        if uuid in self._ended:
-            return ()
         known = self._running.get(uuid)
-        if notification.event is ActivityEvent.ENDED:
+        if known is None and uuid in self._ended:
+            return ()
+        if event is ActivityEvent.ENDED:
             return tuple(self._end_observed(activity, known))
         self._heard[uuid] = self._now
         if known is None:
@@ -120,7 +121,7 @@ class ActivityTracker:
             return (Change(ChangeKind.STARTED, activity),)
         # A `started` for what runs already was doubled or overtaken: it tells the least
         # about the activity (no library, no progress), and nothing new.
-        if notification.event is ActivityEvent.STARTED:
+        if event is ActivityEvent.STARTED:
             return ()
         # An `updated` that repeats itself is told too: that the server has nothing to
         # add, such as a scan's library, is an answer to somebody who waits for it.
