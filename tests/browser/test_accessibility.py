@@ -8,7 +8,8 @@ import pytest
 
 from tests.simulator import SimulatedPlex
 
-from .conftest import Browsing, take_picture
+from .browsing import Browsing
+from .conftest import take_picture
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 PHONE = {"width": 360, "height": 740}

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, expect
 from tests.demo.home_assistant import Json
 from tests.simulator import Cancelling, SimulatedPlex
 
-from .conftest import Browsing
+from .browsing import Browsing
 from .home import Home
 
 CREDITS = "media.generate.credits"

@@ -5,7 +5,7 @@ import pytest
 
 from tests.simulator import Activity, SimulatedPlex
 
-from .conftest import Browsing
+from .browsing import Browsing
 from .home import Home
 
 CREDITS = "media.generate.credits"

@@ -4,7 +4,8 @@ from playwright.async_api import Page, expect
 
 from tests.simulator import SimulatedPlex
 
-from .conftest import Browsing, take_picture
+from .browsing import Browsing
+from .conftest import take_picture
 from .home import CARD, DASHBOARD, Home
 
 

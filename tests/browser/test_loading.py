@@ -6,7 +6,7 @@ import re
 from playwright.async_api import Page, Route, expect
 import pytest
 
-from .conftest import Browsing
+from .browsing import Browsing
 from .home import CARD, Home
 
 LOADS = 20

@@ -4,7 +4,7 @@ from playwright.async_api import Locator, expect
 
 from tests.simulator import SimulatedPlex
 
-from .conftest import Browsing
+from .browsing import Browsing
 from .home import Home
 
 CREDITS = "media.generate.credits"

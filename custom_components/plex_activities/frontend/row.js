@@ -129,8 +129,7 @@ export class ActivityRow {
     setAttribute(this.bar, "aria-valuenow", isKnown ? Math.floor(progress) : null);
     setAttribute(this.bar, "aria-valuetext", isKnown ? percent : null);
     setAttribute(this.bar, "data-indeterminate", !isKnown);
-    const width = isKnown ? `${progress}%` : "";
-    if (this.fill.style.inlineSize !== width) this.fill.style.inlineSize = width;
+    setAttribute(this.fill, "style", isKnown ? `--progress:${progress}%` : null);
   }
 
   /** @param {Row} row */

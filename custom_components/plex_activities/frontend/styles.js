@@ -126,6 +126,7 @@ section + section {
 .row {
   align-items: center;
   column-gap: 12px;
+  contain: layout style;
   display: grid;
   grid-template-columns: 40px minmax(0, 1fr);
   padding: 8px 16px;
@@ -190,24 +191,25 @@ section + section {
 .bar {
   background: var(--track);
   border-radius: 3px;
+  direction: ltr;
   height: 6px;
   margin-top: 6px;
   overflow: hidden;
 }
+.bar:dir(rtl) { transform: scaleX(-1); }
+/* Moved, not made longer: that needs no layout, and there is one every frame. */
 .fill {
   background: var(--tint);
   border-radius: inherit;
   height: 100%;
-  inline-size: 0;
-  transition: inline-size 900ms linear;
+  transform: translateX(calc(var(--progress, 0%) - 100%));
+  transition: transform 900ms linear;
 }
 .bar[data-indeterminate] .fill {
   animation: pass 1.8s cubic-bezier(0.4, 0, 0.2, 1) infinite;
-  inline-size: 40%;
   transition: none;
+  width: 40%;
 }
-.bar[data-indeterminate] { direction: ltr; }
-.bar[data-indeterminate]:dir(rtl) { transform: scaleX(-1); }
 @keyframes pass {
   from { transform: translateX(-100%); }
   to { transform: translateX(250%); }
@@ -290,7 +292,8 @@ section + section {
     background: repeating-linear-gradient(
       -45deg, var(--tint) 0 6px, transparent 6px 12px
     );
-    inline-size: 100%;
+    transform: none;
+    width: 100%;
   }
 }
 @media (forced-colors: active) {
