@@ -18,7 +18,8 @@ from time import monotonic
 from typing import Any, NoReturn, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -53,8 +54,9 @@ from .issues import Issue, async_check_owner, report_issue, withdraw_issue
 from .libraries import LibraryChanges, LibraryList
 from .library_watch import LibraryWatch
 from .listener import NotificationListener
+from .memory import Memory, dump_memory, load_memory
 from .slots import NO_LIBRARY, Slot
-from .storage import Memory, dump_memory, load_memory, memory_store
+from .storage import memory_store
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -127,6 +129,7 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self._listening: asyncio.Task[NoReturn] | None = None
         # Until the memory has been read there is nothing worth keeping.
         self._is_closed = True
+        self._server: Server
         self._server_version = ""
         self._server_is_checked = False
         self._server_seen_down = False
@@ -169,6 +172,17 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         self.config_entry.async_on_unload(
             async_at_started(self.hass, self._handle_refreshed)
         )
+        # Entries are not unloaded then, and Home Assistant closes its sessions. Before
+        # 2026.10 the base class would go on to poll with them.
+        self.config_entry.async_on_unload(
+            self.hass.bus.async_listen(
+                EVENT_HOMEASSISTANT_STOP, self._async_handle_stop
+            )
+        )
+
+    async def _async_handle_stop(self, _: Event) -> None:
+        """Poll no more. What is known is written when Home Assistant writes all."""
+        await super().async_shutdown()
 
     async def async_stop_listening(self) -> None:
         """Hear nothing more, so that nothing happens while the entities are removed."""
@@ -223,15 +237,14 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         """Ask the server for everything that is due, and reconcile."""
         self.update_interval = self.timing.poll_without_stream
         try:
-            if self._server_is_checked:
-                server = self.data.server
-            else:
-                server = await self._async_check_server()
+            is_just_checked = not self._server_is_checked
+            if is_just_checked:
+                await self._async_check_server()
             # A first snapshot needs the libraries, to tell what its scans are about.
             # Later activities come first: a busy database answers late for libraries.
             if self.data is None:
                 await self.library_watch.async_update()
-            await self._async_take_snapshot()
+            await self._async_take_snapshot(is_just_checked=is_just_checked)
             await self.library_watch.async_update()
         except PlexError as err:
             self._note_failure(err)
@@ -240,9 +253,11 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
             self.update_interval = self.timing.poll_with_stream
         if not self.last_update_success:
             self.listener.retry_now()
-        return PlexData(server=server, libraries=tuple(self.libraries.known.values()))
+        return PlexData(
+            server=self._server, libraries=tuple(self.libraries.known.values())
+        )
 
-    async def _async_check_server(self) -> Server:
+    async def _async_check_server(self) -> None:
         """Ask whether it is still the same server, and whether it was restarted."""
         server = await self.client.server()
         if server.identity.machine_identifier != self.config_entry.unique_id:
@@ -256,12 +271,18 @@ class PlexActivitiesCoordinator(DataUpdateCoordinator[PlexData]):
         if self._server_version and version != self._server_version:
             self._note_restart()
         self._server_version = version
+        self._server = server
         self._server_is_checked = True
-        return server
 
-    async def _async_take_snapshot(self) -> None:
+    async def _async_take_snapshot(self, *, is_just_checked: bool) -> None:
         as_of = self.tracker.mark()
         listed = await self.client.activities()
+        if not is_just_checked and self._is_any_missing(listed):
+            # Between two polls a server can be updated. Only its version tells then
+            # that what is gone did not finish.
+            await self._async_check_server()
+            as_of = self.tracker.mark()
+            listed = await self.client.activities()
         if self.listener.transport is not None and self._is_any_missing(listed):
             # Its `ended` is probably on its way, and knows more than its absence does.
             # Waiting is safe: what is heard meanwhile is newer than `as_of`.

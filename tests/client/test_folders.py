@@ -1,5 +1,7 @@
 """Which folders belong to a library, on whatever system the server runs."""
 
+from time import process_time
+
 from hypothesis import given
 import pytest
 
@@ -56,6 +58,16 @@ def test_a_folder_lies_within_itself_and_what_is_above_it(
 def test_what_only_looks_alike_lies_elsewhere(path: str, folder: str) -> None:
     """The title of one folder can begin with that of another."""
     assert not is_within(path, folder)
+
+
+@pytest.mark.parametrize("root", ["/", "D:\\"])
+def test_however_deep_a_path_is_it_takes_no_time(root: str) -> None:
+    """Who asks for a scan writes the path, and everything else waits meanwhile."""
+    path = root + "a/" * 50_000
+    began = process_time()
+    assert is_within(path, root)
+    assert not is_within(path, f"{root}b")
+    assert process_time() - began < 1
 
 
 async def test_a_library_has_the_folders_that_the_server_lists(

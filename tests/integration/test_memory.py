@@ -154,7 +154,16 @@ async def test_a_memory_that_cannot_be_read_is_forgotten(
         "key": key,
         "data": {
             "slots": [{}, {"type": "butler", "last": {"activity": {}}}],
-            "running": [{"activity": {"uuid": "u"}}, None],
+            "running": [
+                {"activity": {"uuid": "u"}},
+                {
+                    "activity": {"uuid": "v", "type": "butler"},
+                    "started_at": "2026-01-01T00:00:00",
+                    "state": "dancing",
+                },
+                None,
+            ],
+            "ended": None,
         },
     }
     await server.set_up()

@@ -10,6 +10,7 @@ import aiohttp
 from .address import normalise_url
 from .endpoint import Endpoint
 from .exceptions import PlexNotFoundError, PlexResponseError
+from .fields import whole_number
 from .models import Activity, ButlerTask, Dvr, Identity, Library, Server
 from .rest import Reply, Rest, token_header, who_we_are
 from .stream import Counters, NotificationStream, Transport
@@ -111,7 +112,7 @@ class PlexClient:
         reply = await self._request("GET", "livetv", "dvrs")
         root = _root(reply, "MediaContainer")
         # Plex's documentation has one name in the schema and the other in the example.
-        rows = _rows(root, "Dvr") or _rows(root, "DVR")
+        rows = _rows(root, "Dvr", "DVR")
         return self._understood(rows, Dvr.from_payload)
 
     async def start_library_scan(
@@ -186,6 +187,9 @@ class PlexClient:
     ) -> tuple[T, ...]:
         understood = tuple(one for row in rows if (one := parse(row)) is not None)
         self.counters.rows_not_understood += len(rows) - len(understood)
+        if rows and not understood:
+            # As with a list that is none: nothing of it is not the same as nothing.
+            raise PlexResponseError("The answer is not that of a Plex Media Server")
         return understood
 
 
@@ -216,10 +220,10 @@ def _root(reply: Reply, name: str) -> dict[str, object]:
     return root
 
 
-def _rows(root: Mapping[str, object], name: str) -> list[object]:
+def _rows(root: Mapping[str, object], *names: str) -> list[object]:
     """Return the rows of a list, which is left out where there are none."""
-    match root.get(name):
-        case None:
+    match next((root[name] for name in names if root.get(name)), None):
+        case None if not whole_number(root.get("size")):
             return []
         case list() as rows:
             return rows

@@ -12,7 +12,11 @@ def is_within(path: str, folder: str) -> bool:
     are the same, and so are both slashes.
     """
     if folder.startswith("/"):
-        inner, outer = posixpath.normpath(path), posixpath.normpath(folder)
-        return PurePosixPath(inner).is_relative_to(outer)
-    inner, outer = ntpath.normpath(path), ntpath.normpath(folder)
-    return PureWindowsPath(inner).is_relative_to(outer)
+        inner = PurePosixPath(posixpath.normpath(path)).parts
+        outer = PurePosixPath(posixpath.normpath(folder)).parts
+    else:
+        inner = PureWindowsPath(ntpath.normpath(path.lower())).parts
+        outer = PureWindowsPath(ntpath.normpath(folder.lower())).parts
+    # Not `is_relative_to`, which reads every parent to its end: what is nested absurdly
+    # deep would take seconds.
+    return inner[: len(outer)] == outer
