@@ -41,7 +41,7 @@ async def test_what_no_other_transport_would_help_against_is_told_as_it_is(
     plex: SimulatedPlex,
     client: PlexClient,
     transport: Transport,
-    fault: Callable[[Faults], AbstractContextManager[None]],
+    fault: Callable[[Faults], AbstractContextManager[object]],
     kind: type[PlexError],
 ) -> None:
     with fault(plex.faults), pytest.raises(kind) as caught:

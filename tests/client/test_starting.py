@@ -18,7 +18,7 @@ from tests.simulator import SimulatedPlex
 
 def noting(
     plex: SimulatedPlex, asked: list[tuple[str, str]]
-) -> AbstractContextManager[None]:
+) -> AbstractContextManager[object]:
     """Accept everything, and note what exactly was sent."""
 
     async def respond(request: web.Request, handler: object) -> web.Response:

@@ -1,19 +1,25 @@
 """Real Home Assistant, talking to the simulator over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
+import logging
 from ssl import SSLError
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components import plex_activities
+from custom_components.plex_activities import feed
 from custom_components.plex_activities.const import TIMING, Timing
 from tests.simulator import SimulatedPlex, SimulatedPlexTv
 
+from .faults import Story, Way, only_by
+from .leaks import Leaks
+from .listening import subscribe
 from .server import Server
 from .surroundings import another_server, plex_tv_with
 
@@ -25,10 +31,26 @@ QUICK = replace(
     retry_minimum=0.01,
     retry_maximum=0.05,
     write_progress=0.0,
-    write_attributes=0.0,
     write_subtitle=0.0,
+    write_count=0.0,
     write_list=timedelta(hours=1),
 )
+
+
+def unattended(way: Way, *, patience: float = 20) -> Timing:
+    """Return how long things take where nobody helps: all is asked for often."""
+    return replace(
+        QUICK,
+        poll_without_stream=timedelta(seconds=0.1),
+        poll_with_stream=timedelta(seconds=0.1),
+        libraries=0.5,
+        # While polling, it is the clock that must make things good.
+        retry_maximum=0.5 if way is Way.POLLING else 0.05,
+        # What the log says must not depend on how fast this machine is.
+        retry_reset=0.5,
+        request=patience,
+        silence=patience,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +74,7 @@ def _use_timing(monkeypatch: pytest.MonkeyPatch, timing: Timing) -> None:
 @pytest.fixture
 async def plex() -> AsyncIterator[SimulatedPlex]:
     """Return a server with its libraries, on which nothing runs."""
-    async with SimulatedPlex() as plex:
+    async with SimulatedPlex(ping_interval=0.2) as plex:
         yield plex
 
 
@@ -101,3 +123,53 @@ def handshakes_may_fail(hass: HomeAssistant) -> None:
             report(loop, context)
 
     loop.set_exception_handler(handle)
+
+
+@pytest.fixture
+def way() -> Way:
+    """Return how news arrive; a test may say otherwise."""
+    return Way.WEBSOCKET
+
+
+@pytest.fixture
+def leaks(
+    hass: HomeAssistant,
+    plex: SimulatedPlex,
+    caplog: pytest.LogCaptureFixture,
+    hass_storage: dict[str, Any],
+) -> Iterator[Leaks]:
+    """Watch everything for the token, with every log as talkative as it can be."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("aiohttp", "asyncio", "homeassistant", "custom_components"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    leaks = Leaks(hass, plex.token, hass_storage)
+    root = logging.getLogger()
+    root.addHandler(leaks)
+    yield leaks
+    root.removeHandler(leaks)
+
+
+@pytest.fixture
+async def story(
+    server: Server,
+    way: Way,
+    leaks: Leaks,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Story]:
+    """Return a story: the server is set up, and nothing secret may get out of it."""
+    monkeypatch.setattr(feed, "INTERVAL", 0.05)
+    story = Story(server, way, leaks.records)
+    with only_by(way, server.plex):
+        await server.set_up(live=False)
+        await story.open()
+        subscriber = await subscribe(await hass_ws_client(server.hass))
+        yield story
+        await leaks.look_everywhere(server)
+        await server.unload()
+    await leaks.look_everywhere(server)
+    entry_id = server.entry.entry_id
+    gone = {"not_loaded", "signed_out"}
+    await subscriber.until(lambda told: told[entry_id]["status"] in gone)
+    leaks.look("feed", *subscriber.messages)
+    assert leaks.found == []

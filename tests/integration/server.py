@@ -34,7 +34,12 @@ class Server:
     """A config entry and its entities."""
 
     def __init__(
-        self, hass: HomeAssistant, plex: SimulatedPlex, **options: Any
+        self,
+        hass: HomeAssistant,
+        plex: SimulatedPlex,
+        *,
+        entry_id: str | None = None,
+        **options: Any,
     ) -> None:
         """Add a config entry for the simulated server."""
         self.hass = hass
@@ -42,6 +47,7 @@ class Server:
         self.events: list[dict[str, Any]] = []
         self.entry = MockConfigEntry(
             domain=DOMAIN,
+            entry_id=entry_id,
             title=plex.world.identity.friendly_name,
             unique_id=plex.world.identity.machine_identifier,
             data={

@@ -81,7 +81,7 @@ def begin(server: Server, library: str = "1") -> Activity:
     return server.plex.world.progress_scan(activity, progress=40)
 
 
-def accepted(server: Server) -> AbstractContextManager[None]:
+def accepted(server: Server) -> AbstractContextManager[object]:
     """Let the server accept every scan and start none: the test does."""
 
     async def respond(request: web.Request, handler: object) -> web.Response:

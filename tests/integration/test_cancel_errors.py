@@ -22,10 +22,10 @@ from .server import Server
 
 DOWNLOAD = "activity_media.download"
 
-type Fault = Callable[[Faults], AbstractContextManager[None]]
+type Fault = Callable[[Faults], AbstractContextManager[object]]
 
 
-def _deleting(fault: Callable[..., AbstractContextManager[None]]) -> Fault:
+def _deleting(fault: Callable[..., AbstractContextManager[object]]) -> Fault:
     return lambda faults: fault(faults, method="DELETE")
 
 
@@ -79,7 +79,7 @@ async def test_a_server_that_cannot_be_reached_is_an_error(server: Server) -> No
     "fault", [Faults.unauthorized, Faults.token_expired], ids=["401", "498"]
 )
 async def test_a_refused_token_asks_for_a_new_one(
-    server: Server, fault: Callable[..., AbstractContextManager[None]]
+    server: Server, fault: Callable[..., AbstractContextManager[object]]
 ) -> None:
     await server.set_up()
     download = await start(server)

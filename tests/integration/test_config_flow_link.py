@@ -113,7 +113,7 @@ async def test_in_one_flow_plex_always_sees_the_same_client(
 # When plex.tv fails.
 
 
-type Failure = Callable[..., AbstractContextManager[None]]
+type Failure = Callable[..., AbstractContextManager[object]]
 
 
 FAILURES = pytest.mark.parametrize(

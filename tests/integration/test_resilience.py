@@ -1,6 +1,7 @@
 """What becomes of entities, events and the log when the server, or the way, fails."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -106,6 +107,7 @@ async def test_a_websocket_that_never_gives_a_sign_of_life_is_given_up_for_event
     await server.until_state("live", "on", "binary_sensor")
 
 
+@pytest.mark.parametrize("timing", [replace(QUICK, retry_reset=0)])
 async def test_without_any_stream_there_is_polling_and_one_line_says_so(
     server: Server,
     caplog: pytest.LogCaptureFixture,
@@ -122,9 +124,53 @@ async def test_without_any_stream_there_is_polling_and_one_line_says_so(
         assert event["observed"] is False
         assert len(messages(caplog)) == 1
     await server.until_state("live", "on", "binary_sensor")
+    await until(lambda: len(messages(caplog)) == 2)
     lost, back = messages(caplog)
     assert "polling every 15 seconds" in lost
     assert "are back" in back
+
+
+@pytest.mark.parametrize("timing", [replace(QUICK, retry_reset=20)])
+async def test_a_stream_that_comes_and_goes_is_told_once(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A proxy that accepts streams and drops them does so a thousand times a day."""
+    await server.set_up()
+    opened = server.plex.streams.opened
+    with server.plex.faults.stream_dropped():
+        await server.plex.opened(opened + 6)
+    await server.until_state("live", "on", "binary_sensor")
+    (lost,) = messages(caplog)
+    assert "No live updates" in lost
+
+
+SELDOM = replace(
+    QUICK,
+    poll_without_stream=timedelta(seconds=0.1),
+    retry_minimum=60,
+    retry_maximum=60,
+)
+
+
+@pytest.mark.parametrize("timing", [SELDOM], ids=["seldom"])
+async def test_a_server_that_has_no_stream_for_us_at_once_had_one_outage(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While it starts, one is as likely to be refused as to be answered."""
+    await server.set_up()
+    requests, faults = server.plex.requests, server.plex.faults
+    with faults.streams_refused() as refused:
+        with faults.status(500) as fault:
+            server.plex.streams.drop()
+            await until(lambda: fault.answered >= 6)
+            attempts = refused.answered
+        await until(lambda: refused.answered == attempts + 2)
+        await requests.wait_for(
+            "GET", "/activities", count=len(requests.to("GET", "/activities")) + 3
+        )
+        down, up = messages(caplog)
+        assert "Error fetching" in down
+        assert "recovered" in up
 
 
 async def test_a_refused_token_asks_for_a_new_one(

@@ -32,7 +32,7 @@ an `autopilot` (see `work`); what is not known of Plex is a knob: `world.cancell
 
 from .clock import Clock
 from .faults import FAULTS, FaultCase, FaultGroup, Faults, faults_of
-from .frames import BAD_FRAMES, EVENTSOURCE_STYLES, Frame, Transport
+from .frames import BAD_FRAMES, EVENTSOURCE_STYLES, ODD_FRAMES, Frame, Transport
 from .models import (
     OWNER_ID,
     Account,
@@ -47,13 +47,15 @@ from .plextv import SimulatedPlexTv
 from .requests import Request, Requests
 from .server import DEFAULT_TOKEN, SimulatedPlex
 from .world import PlexWorld
-from .wrong_shapes import WRONG_SHAPES
+from .wrong_shapes import ODD_ACTIVITIES, WRONG_SHAPES
 
 __all__ = [
     "BAD_FRAMES",
     "DEFAULT_TOKEN",
     "EVENTSOURCE_STYLES",
     "FAULTS",
+    "ODD_ACTIVITIES",
+    "ODD_FRAMES",
     "OWNER_ID",
     "WRONG_SHAPES",
     "Account",

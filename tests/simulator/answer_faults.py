@@ -17,7 +17,7 @@ WEBSOCKET_PATH = "/:/websockets/"
 EVENTSOURCE_PATH = "/:/eventsource/"
 
 
-type Fault = AbstractContextManager[None]
+type Fault = AbstractContextManager[AnswerFault]
 
 
 class Limits(TypedDict, total=False):
@@ -28,13 +28,15 @@ class Limits(TypedDict, total=False):
     method: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class AnswerFault:
     """What some of the requests get instead of the right answer."""
 
     respond: Respond
     path: str
     method: str | None
+    answered: int = 0
+    """How many requests have got it."""
 
     def hits(self, request: web.Request) -> bool:
         """Return whether this fault is about a request."""
@@ -56,12 +58,14 @@ class AnswerFaults:
         self._active: list[AnswerFault] = []
 
     @contextmanager
-    def answer(self, respond: Respond, **limits: Unpack[Limits]) -> Iterator[None]:
+    def answer(
+        self, respond: Respond, **limits: Unpack[Limits]
+    ) -> Iterator[AnswerFault]:
         """Answer requests in a way of one's own."""
         fault = AnswerFault(respond, limits.get("path", ""), limits.get("method"))
         self._active.append(fault)
         try:
-            yield
+            yield fault
         finally:
             self._active.remove(fault)
 
@@ -89,6 +93,10 @@ class AnswerFaults:
         """Refuse EventSources as well."""
         return self.status(code, path=EVENTSOURCE_PATH)
 
+    def streams_refused(self, code: int = 404) -> Fault:
+        """Refuse both kinds of stream."""
+        return self.status(code, path=answers.STREAMS)
+
     def starting_up(self, **limits: Unpack[Limits]) -> Fault:
         """Answer 503, as Plex does while it starts."""
         return self.answer(answers.starting_up, **limits)
@@ -100,6 +108,10 @@ class AnswerFaults:
     def hanging(self, **limits: Unpack[Limits]) -> Fault:
         """Never answer."""
         return self.answer(answers.hanging, **limits)
+
+    def trickling(self, **limits: Unpack[Limits]) -> Fault:
+        """Answer a byte at a time, without end."""
+        return self.answer(answers.trickling, **limits)
 
     def reset(self, **limits: Unpack[Limits]) -> Fault:
         """Cut the connection instead of answering."""
@@ -166,5 +178,6 @@ class AnswerFaults:
         """Let the faults that are about a request answer it."""
         for fault in tuple(self._active):
             if fault.hits(request):
+                fault.answered += 1
                 handler = partial(fault.respond, handler=handler)
         return await handler(request)

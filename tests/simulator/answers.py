@@ -29,6 +29,7 @@ class Respond(Protocol):
 STREAMS = "/:/"
 HUGE = 50 * 1024 * 1024
 _PIECE = 1024 * 1024
+_PAUSE = 0.02
 
 
 def status(code: int) -> Respond:
@@ -62,6 +63,15 @@ async def hanging(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Never answer, until the client gives up."""
     await asyncio.Event().wait()
     return await handler(request)
+
+
+async def trickling(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a byte at a time, and never come to the end, until the client gives up."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(_PAUSE)
 
 
 async def reset(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -111,9 +121,8 @@ async def half_json(_: web.Request, body: bytes) -> web.StreamResponse:
 @rewritten
 async def xml(_: web.Request, body: bytes) -> web.StreamResponse:
     """Answer with XML, although JSON was asked for."""
-    return web.Response(
-        body=to_xml(json.loads(body)), content_type="text/xml", charset="utf-8"
-    )
+    payload = json.loads(body) or {"MediaContainer": {}}
+    return web.Response(body=to_xml(payload), content_type="text/xml", charset="utf-8")
 
 
 def changed(change: Callable[[Payload], Any]) -> Respond:

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from .answer_faults import AnswerFaults
-from .frames import BAD_FRAMES
+from .frames import BAD_FRAMES, ODD_FRAMES
 from .stream_faults import StreamFaults
 from .wrong_shapes import WRONG_SHAPES
 
@@ -28,9 +27,14 @@ class FaultGroup(StrEnum):
     UNREACHABLE = "There is no answer, or one that says so."
     UNREADABLE = "There is an answer that means nothing."
     ODD = "There is an answer of an unexpected shape, or one worth reading."
+    SILENCE = "There is no answer for as long as one waits."
     STREAM = "The stream ends, or cannot be had."
-    FRAMES = "The stream says something strange."
+    FRAMES = "The stream says what means nothing."
+    ODD_FRAMES = "The stream says something of an unexpected shape."
     ORDER = "The stream tells too little, too much, or in another order."
+
+
+type Begin = Callable[[Faults], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +43,24 @@ class FaultCase:
 
     name: str
     group: FaultGroup
-    begin: Callable[[Faults], AbstractContextManager[Any]]
+    begin: Begin
 
 
-def _cases(
-    group: FaultGroup,
-    **begins: Callable[[Faults], AbstractContextManager[Any]],
-) -> tuple[FaultCase, ...]:
+def _cases(group: FaultGroup, **begins: Begin) -> tuple[FaultCase, ...]:
     """Return cases of one group."""
     return tuple(FaultCase(name, group, begin) for name, begin in begins.items())
 
 
-def _wrong_shape(name: str) -> Callable[[Faults], AbstractContextManager[None]]:
+def _wrong_shape(name: str) -> Begin:
     return lambda faults: faults.wrong_shape(name, path="/activities", method="GET")
 
 
-def _bad_frames(kind: str) -> Callable[[Faults], AbstractContextManager[None]]:
+def _bad_frames(kind: str) -> Begin:
     return lambda faults: faults.bad_frames(kind)
+
+
+def _odd_frames(kind: str) -> Begin:
+    return lambda faults: faults.odd_frames(kind)
 
 
 FAULTS: tuple[FaultCase, ...] = (
@@ -71,7 +76,6 @@ FAULTS: tuple[FaultCase, ...] = (
         bad_gateway=lambda faults: faults.status(502),
         not_found=lambda faults: faults.status(404),
         server_error=lambda faults: faults.status(500),
-        hanging=Faults.hanging,
         reset=Faults.reset,
         cut_off=Faults.cut_off,
     ),
@@ -91,17 +95,28 @@ FAULTS: tuple[FaultCase, ...] = (
         **{f"wrong_shape_{name}": _wrong_shape(name) for name in WRONG_SHAPES},
     ),
     *_cases(
+        FaultGroup.SILENCE,
+        hanging=Faults.hanging,
+        trickling=Faults.trickling,
+        stream_half_open=Faults.stream_half_open,
+    ),
+    *_cases(
         FaultGroup.STREAM,
         upgrade_refused_400=lambda faults: faults.upgrade_refused(400),
         upgrade_refused_404=lambda faults: faults.upgrade_refused(404),
         upgrade_refused_502=lambda faults: faults.upgrade_refused(502),
+        streams_refused=Faults.streams_refused,
         stream_aborted=Faults.stream_dropped,
         stream_closed=lambda faults: faults.stream_dropped(politely=True),
-        stream_half_open=Faults.stream_half_open,
     ),
     *_cases(
         FaultGroup.FRAMES,
+        frames_without_end=Faults.frames_without_end,
         **{f"bad_frames_{kind}": _bad_frames(kind) for kind in BAD_FRAMES},
+    ),
+    *_cases(
+        FaultGroup.ODD_FRAMES,
+        **{f"odd_frames_{kind}": _odd_frames(kind) for kind in ODD_FRAMES},
     ),
     *_cases(
         FaultGroup.ORDER,

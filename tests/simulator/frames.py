@@ -9,9 +9,12 @@ from aiohttp import WSMsgType
 
 from .models import Notification, Payload
 from .shapes import eventsource_frame, to_json, websocket_frame
+from .wrong_shapes import ODD_ACTIVITIES, Change
 
 TOO_BIG = 5 * 1024 * 1024
 """More than an aiohttp client accepts in one message, unless told otherwise."""
+PIECE = 64 * 1024
+"""How much of a message without end is sent at a time."""
 
 
 class Transport(StrEnum):
@@ -23,10 +26,14 @@ class Transport(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Bytes for a stream; an EventSource knows no opcode."""
+    """Bytes for a stream; an EventSource knows no opcode.
+
+    One without end repeats its data until the client has gone.
+    """
 
     data: bytes
     opcode: WSMsgType = WSMsgType.TEXT
+    is_endless: bool = False
 
 
 def frame(notification: Notification, transport: Transport) -> Frame:
@@ -62,6 +69,12 @@ def _binary(notification: Notification, transport: Transport) -> Frame:
     return Frame(bytes(range(256)), WSMsgType.BINARY)
 
 
+def endless(notification: Notification, transport: Transport) -> Frame:
+    """Begin to say something, and never come to the end of it."""
+    begin = b"" if transport is Transport.WEBSOCKET else b"data: "
+    return Frame(begin + b"x" * PIECE, is_endless=True)
+
+
 def _changed(change: Callable[[Payload], Payload]) -> Spoil:
     """Say something else about the activity."""
 
@@ -79,6 +92,11 @@ def _changed(change: Callable[[Payload], Payload]) -> Spoil:
         return _text(data)(notification, transport)
 
     return spoil
+
+
+def _odd_activity(change: Change) -> Spoil:
+    """Say something odd about the activity, which is still one."""
+    return _changed(lambda body: {**body, "Activity": change(body["Activity"])})
 
 
 BAD_FRAMES: Mapping[str, Spoil] = {
@@ -106,6 +124,11 @@ BAD_FRAMES: Mapping[str, Spoil] = {
     "oversized": _text(b'"' + b"x" * TOO_BIG + b'"'),
 }
 """Frames that no client may trip over, by what is wrong with them."""
+
+ODD_FRAMES: Mapping[str, Spoil] = {
+    name: _odd_activity(change) for name, change in ODD_ACTIVITIES.items()
+}
+"""Frames that still make sense, by what is odd about their activity."""
 
 
 def _other_newlines(newline: bytes) -> Callable[[bytes], bytes]:

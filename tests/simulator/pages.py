@@ -41,3 +41,6 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     except web.HTTPException as err:
         return page(err.status)
+    except ConnectionError:
+        # Whoever asked has gone in the middle of the answer: nothing to report.
+        return web.Response()

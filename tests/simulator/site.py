@@ -59,6 +59,10 @@ class Site:
         if self._site is not None:
             await self._site.stop()
             self._site = None
+        self.cut_connections()
+
+    def cut_connections(self) -> None:
+        """Cut those that are open; new ones are welcome."""
         if self._runner is None or self._runner.server is None:
             return
         for connection in self._runner.server.connections:

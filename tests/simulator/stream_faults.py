@@ -1,10 +1,20 @@
 """Faults of the streams: what is told, and how, while one of them lasts."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .frames import BAD_FRAMES, EVENTSOURCE_STYLES, Frame, Spoil, Transport, frame
+from .frames import (
+    BAD_FRAMES,
+    EVENTSOURCE_STYLES,
+    ODD_FRAMES,
+    Frame,
+    Spoil,
+    Transport,
+    endless,
+    frame,
+)
 from .models import Notification
 
 if TYPE_CHECKING:
@@ -108,11 +118,17 @@ class StreamFaults:
         for notification in held:
             self.streams.publish(notification)
 
-    @contextmanager
-    def bad_frames(self, kind: str) -> Iterator[None]:
+    def bad_frames(self, kind: str) -> AbstractContextManager[None]:
         """Send one of BAD_FRAMES in the place of each notification."""
-        with self.frames_spoilt(BAD_FRAMES[kind]):
-            yield
+        return self.frames_spoilt(BAD_FRAMES[kind])
+
+    def odd_frames(self, kind: str) -> AbstractContextManager[None]:
+        """Send one of ODD_FRAMES in the place of each notification."""
+        return self.frames_spoilt(ODD_FRAMES[kind])
+
+    def frames_without_end(self) -> AbstractContextManager[None]:
+        """Begin with each notification a frame that has no end."""
+        return self.frames_spoilt(endless)
 
     @contextmanager
     def frames_spoilt(self, spoil: Spoil) -> Iterator[None]:
@@ -140,8 +156,8 @@ class StreamFaults:
     def passed(self, notification: Notification) -> Iterable[Notification]:
         """Return the notifications to send in the place of one."""
         notifications: Iterable[Notification] = (notification,)
-        for replace in tuple(self._passes):
-            notifications = [new for old in notifications for new in replace(old)]
+        for pass_on in tuple(self._passes):
+            notifications = [new for old in notifications for new in pass_on(old)]
         return notifications
 
     def frame(self, notification: Notification, transport: Transport) -> Frame:
@@ -153,7 +169,7 @@ class StreamFaults:
         data = made.data
         for style in self._styles:
             data = style(data)
-        return Frame(data)
+        return replace(made, data=data)
 
     def chunks(self, data: bytes) -> Iterable[bytes]:
         """Return the pieces in which to send data."""

@@ -67,6 +67,16 @@ class Stream:
             if not self.silent:
                 return outgoing
 
+    async def write_fragments(self, data: bytes) -> None:
+        """Send a WebSocket message, fragment after fragment, and never the last."""
+        head = b"\x01"
+        while (transport := self._request.transport) and not transport.is_closing():
+            if transport.get_write_buffer_size() <= len(data):
+                # The length of what is no longer than this has eight bytes.
+                transport.write(head + b"\x7f" + len(data).to_bytes(8) + data)
+                head = b"\x00"
+            await asyncio.sleep(0)
+
     def abort(self) -> None:
         """Cut the connection."""
         if (transport := self._request.transport) is not None:
@@ -213,6 +223,8 @@ async def _write_frames(socket: web.WebSocketResponse, stream: Stream) -> None:
     with suppress(ConnectionError):
         while True:
             match await stream.next():
+                case Frame(data, _, is_endless=True):
+                    await stream.write_fragments(data)
                 case Frame(data, opcode):
                     await socket.send_frame(data, opcode)
                 case Drop():
@@ -227,3 +239,5 @@ async def _write_chunks(
     while isinstance(outgoing := await stream.next(), Frame):
         for chunk in faults.chunks(outgoing.data):
             await response.write(chunk)
+        while outgoing.is_endless:
+            await response.write(outgoing.data)

@@ -13,6 +13,7 @@ from . import (
     BAD_FRAMES,
     EVENTSOURCE_STYLES,
     FAULTS,
+    ODD_FRAMES,
     WRONG_SHAPES,
     FaultCase,
     FaultGroup,
@@ -21,6 +22,7 @@ from . import (
     faults_of,
 )
 from .caller import Caller
+from .payloads import activity_payload
 
 type Begin = Callable[[Faults], AbstractContextManager[object]]
 
@@ -123,6 +125,26 @@ async def test_an_answer_can_fail_to_come(plex: SimulatedPlex, ask: Caller) -> N
         await plex.requests.wait_for("GET", "/activities")
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(asking, 0.02)
+
+
+async def test_an_answer_can_come_a_byte_at_a_time(
+    plex: SimulatedPlex, ask: Caller
+) -> None:
+    """Something always comes, and it is never complete."""
+    with plex.faults.trickling():
+        async with ask.session.get(f"{plex.url}/activities") as response:
+            assert response.status == 200
+            for _ in range(3):
+                assert await response.content.readexactly(1) == b" "
+
+
+async def test_what_is_hit_is_counted(plex: SimulatedPlex, ask: Caller) -> None:
+    """So that a test can wait for it."""
+    with plex.faults.forbidden(path="/butler") as fault:
+        await ask("GET", "/butler")
+        await ask("GET", "/activities")
+    await ask("GET", "/butler")
+    assert fault.answered == 1
 
 
 async def test_an_answer_can_take_its_time(plex: SimulatedPlex, ask: Caller) -> None:
@@ -306,6 +328,45 @@ async def test_a_bad_frame_replaces_a_good_one(
     # These two are more than an aiohttp client takes: it ends the connection.
     assert (message.type is WSMsgType.ERROR) is (kind in CLOSING)
     assert await eventsource.response.content.readany() != b""
+
+
+@pytest.mark.parametrize("kind", ODD_FRAMES)
+async def test_an_odd_frame_is_still_about_an_activity(
+    plex: SimulatedPlex, ask: Caller, kind: str
+) -> None:
+    websocket = await ask.websocket("?filters=activity")
+    eventsource = await ask.eventsource("?filters=activity")
+    await plex.subscribers(2)
+    with plex.faults.odd_frames(kind):
+        plex.world.start("media.download", title="Heat (1995)", subtitle="x")
+    container = (await websocket.next())["NotificationContainer"]
+    (body,) = container["ActivityNotification"]
+    assert (await eventsource.next())[1] == {"ActivityNotification": body}
+    assert body["event"] == "started"
+    (activity,) = plex.world.activities
+    assert body["Activity"] != activity_payload(activity)
+    assert len(body["Activity"]) >= 4
+
+
+async def test_a_websocket_message_can_have_no_end(
+    plex: SimulatedPlex, ask: Caller
+) -> None:
+    websocket = await ask.websocket("?filters=activity")
+    await plex.subscribers(1)
+    with plex.faults.frames_without_end():
+        plex.world.start_butler()
+    message = await websocket.socket.receive()
+    assert message.type is WSMsgType.ERROR
+    assert message.data.code is aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+
+
+async def test_an_event_can_have_no_end(plex: SimulatedPlex, ask: Caller) -> None:
+    eventsource = await ask.eventsource("?filters=activity")
+    await plex.subscribers(1)
+    with plex.faults.frames_without_end():
+        plex.world.start_butler()
+    read = await eventsource.response.content.readexactly(3_000_000)
+    assert b"\n" not in read
 
 
 def fields(frame: bytes) -> tuple[str, str]:

@@ -1,7 +1,9 @@
 """The life of the server as a process."""
 
 import asyncio
+from datetime import timedelta
 from math import inf
+import ssl
 from typing import override
 
 import aiohttp
@@ -9,6 +11,7 @@ import pytest
 
 from . import Cancelling, Clock, SimulatedPlex
 from .caller import Caller
+from .names import Names
 from .tls import self_signed_certificate
 
 
@@ -129,6 +132,63 @@ async def test_a_certificate_is_for_one_address() -> None:
     ):
         with pytest.raises(aiohttp.ClientConnectorCertificateError):
             await session.get(f"{plex.url}/identity", ssl=certificate.client_context)
+
+
+async def test_a_certificate_can_be_wrong_for_a_while() -> None:
+    certificate, trusted = self_signed_certificate(), ssl.create_default_context()
+    expired = self_signed_certificate(age=timedelta(days=3))
+    for one in (certificate, expired):
+        trusted.load_verify_locations(cadata=one.public.decode())
+    async with (
+        SimulatedPlex(ssl_context=certificate.server_context) as plex,
+        aiohttp.ClientSession(headers={"Connection": "close"}) as session,
+    ):
+        for other, why in (
+            (self_signed_certificate(), "certificate verify failed"),
+            (expired, "certificate has expired"),
+        ):
+            with (
+                certificate.replaced_by(other),
+                pytest.raises(aiohttp.ClientConnectorCertificateError, match=why),
+            ):
+                await session.get(f"{plex.url}/identity", ssl=trusted)
+        async with session.get(f"{plex.url}/identity", ssl=trusted) as response:
+            assert response.status == 200
+
+
+async def test_a_server_can_speak_too_old_a_tls_for_a_while() -> None:
+    certificate = self_signed_certificate()
+    trusted = certificate.client_context
+    async with (
+        SimulatedPlex(ssl_context=certificate.server_context) as plex,
+        aiohttp.ClientSession(headers={"Connection": "close"}) as session,
+    ):
+        with certificate.out_of_date(), pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(f"{plex.url}/identity", ssl=trusted)
+        async with session.get(f"{plex.url}/identity", ssl=trusted) as response:
+            assert response.status == 200
+
+
+async def test_connections_can_be_cut(plex: SimulatedPlex, ask: Caller) -> None:
+    """And made again: the server is still there."""
+    websocket = await ask.websocket()
+    await plex.subscribers(1)
+    plex.cut_connections()
+    assert (await websocket.socket.receive()).type is aiohttp.WSMsgType.CLOSED
+    await ask.websocket()
+
+
+async def test_a_name_can_be_forgotten(plex: SimulatedPlex) -> None:
+    names = Names()
+    connector = aiohttp.TCPConnector(resolver=names, use_dns_cache=False)
+    url = f"http://plex.test:{plex.port}/identity"
+    headers = {"Connection": "close"}
+    async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
+        with names.forgotten(), pytest.raises(aiohttp.ClientConnectorDNSError):
+            await session.get(url)
+        async with session.get(url) as response:
+            assert response.status == 200
+    assert names.asked == 1
 
 
 async def test_two_servers_are_two_worlds(plex: SimulatedPlex, ask: Caller) -> None:

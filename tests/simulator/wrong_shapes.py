@@ -10,18 +10,27 @@ type Change = Callable[[Payload], Any]
 _MISSING = object()
 
 
-def _rows(**values: object) -> Change:
-    """Change fields of every activity in the list."""
+def _fields(**values: object) -> Change:
+    """Change fields of an activity."""
 
-    def change(payload: Payload) -> Payload:
-        for row in payload["MediaContainer"].get("Activity", ()):
-            for key, value in values.items():
-                row.pop(key, None)
-                if value is not _MISSING:
-                    row[key] = value
-        return payload
+    def change(row: Payload) -> Payload:
+        left = {key: value for key, value in row.items() if key not in values}
+        said = {key: value for key, value in values.items() if value is not _MISSING}
+        return left | said
 
     return change
+
+
+def _rows(change: Change) -> Change:
+    """Change every activity in the list."""
+
+    def change_all(payload: Payload) -> Payload:
+        container = payload["MediaContainer"]
+        if "Activity" in container:
+            container["Activity"] = [change(row) for row in container["Activity"]]
+        return payload
+
+    return change_all
 
 
 def _list(value: object) -> Change:
@@ -48,6 +57,37 @@ def _wrong_rows_between(payload: Payload) -> Payload:
     return payload
 
 
+ODD_ACTIVITIES: Mapping[str, Change] = {
+    "no_uuid": _fields(uuid=_MISSING),
+    "uuid_null": _fields(uuid=None),
+    "uuid_number": _fields(uuid=17),
+    "no_type": _fields(type=_MISSING),
+    "type_null": _fields(type=None),
+    "no_title": _fields(title=_MISSING, subtitle=_MISSING),
+    "title_null": _fields(title=None, subtitle=None),
+    "title_number": _fields(title=1984, subtitle=7),
+    "no_progress": _fields(progress=_MISSING),
+    "progress_null": _fields(progress=None),
+    "progress_string": _fields(progress="40"),
+    "progress_word": _fields(progress="half"),
+    "progress_float": _fields(progress=33.4),
+    "progress_list": _fields(progress=[]),
+    "progress_above_100": _fields(progress=250),
+    "progress_below_minus_1": _fields(progress=-7),
+    "no_cancellable": _fields(cancellable=_MISSING),
+    "cancellable_string": _fields(cancellable="1"),
+    "cancellable_null": _fields(cancellable=None),
+    "user_string": _fields(userID="1"),
+    "user_null": _fields(userID=None),
+    "context_null": _fields(Context=None),
+    "context_list": _fields(Context=[{"librarySectionID": "1"}]),
+    "context_string": _fields(Context="x"),
+    "section_number": _fields(Context={"librarySectionID": 1}),
+    "response_list": _fields(Response=[]),
+    "unknown_fields": _fields(parentID=3, Media=[{"id": 1}]),
+}
+"""What may be odd about an activity, in a list as well as in a stream."""
+
 WRONG_SHAPES: Mapping[str, Change] = {
     "null": lambda _: None,
     "list": lambda _: [],
@@ -60,32 +100,6 @@ WRONG_SHAPES: Mapping[str, Change] = {
     "rows_string": _list("none"),
     "one_row_not_a_list": _one_row_not_a_list,
     "wrong_rows_between": _wrong_rows_between,
-    "no_uuid": _rows(uuid=_MISSING),
-    "uuid_null": _rows(uuid=None),
-    "uuid_number": _rows(uuid=17),
-    "no_type": _rows(type=_MISSING),
-    "type_null": _rows(type=None),
-    "no_title": _rows(title=_MISSING, subtitle=_MISSING),
-    "title_null": _rows(title=None, subtitle=None),
-    "title_number": _rows(title=1984, subtitle=7),
-    "no_progress": _rows(progress=_MISSING),
-    "progress_null": _rows(progress=None),
-    "progress_string": _rows(progress="40"),
-    "progress_word": _rows(progress="half"),
-    "progress_float": _rows(progress=33.4),
-    "progress_list": _rows(progress=[]),
-    "progress_above_100": _rows(progress=250),
-    "progress_below_minus_1": _rows(progress=-7),
-    "no_cancellable": _rows(cancellable=_MISSING),
-    "cancellable_string": _rows(cancellable="1"),
-    "cancellable_null": _rows(cancellable=None),
-    "user_string": _rows(userID="1"),
-    "user_null": _rows(userID=None),
-    "context_null": _rows(Context=None),
-    "context_list": _rows(Context=[{"librarySectionID": "1"}]),
-    "context_string": _rows(Context="x"),
-    "section_number": _rows(Context={"librarySectionID": 1}),
-    "response_list": _rows(Response=[]),
-    "unknown_fields": _rows(parentID=3, Media=[{"id": 1}]),
+    **{name: _rows(change) for name, change in ODD_ACTIVITIES.items()},
 }
 """Answers of `GET /activities`, by what is unusual about them."""
