@@ -1,11 +1,17 @@
-"""Runs the simulator alone: `python -m tests.simulator --scenario lively`."""
+"""Runs the simulator alone: `python -m tests.simulator --scenario lively`.
+
+With `--replay FILE` it says instead what `scripts/record` has recorded.
+"""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 import asyncio
 import os
+from pathlib import Path
 import signal
 
-from .scenarios import SCENARIOS
+from .recordings import RecordingError, read
+from .replay import Replay
+from .scenarios import SCENARIOS, Scenario
 from .server import DEFAULT_TOKEN, SimulatedPlex
 from .work import autopilot
 
@@ -19,7 +25,14 @@ def main() -> None:
         "--token", help=f"the owner's token; default: PLEX_TOKEN, or {DEFAULT_TOKEN}"
     )
     parser.add_argument("--name", help="the server's friendly name")
-    parser.add_argument("--scenario", choices=SCENARIOS, default="lively")
+    told = parser.add_mutually_exclusive_group()
+    told.add_argument("--scenario", choices=SCENARIOS, default="lively")
+    told.add_argument(
+        "--replay",
+        type=_replay,
+        metavar="FILE",
+        help="a recording: it begins when somebody listens",
+    )
     parser.add_argument(
         "--speed", type=_speed, default=1.0, help="simulated seconds per real second"
     )
@@ -47,11 +60,20 @@ async def _run(options: Namespace) -> None:
     if options.name:
         plex.world.rename(options.name)
     plex.world.add_dvr()
+    scenario_of: Scenario = options.replay or SCENARIOS[options.scenario]
     async with plex:
         print(f"Simulated Plex Media Server at {plex.url}", flush=True)
-        scenario = plex.run(SCENARIOS[options.scenario](plex))
+        scenario = plex.run(scenario_of(plex))
         scenario.add_done_callback(failed)
         await stopped.wait()
+
+
+def _replay(text: str) -> Scenario:
+    """Return the replay of a file."""
+    try:
+        return Replay(read(Path(text))).tell
+    except RecordingError as err:
+        raise ArgumentTypeError(str(err)) from None
 
 
 def _speed(text: str) -> float:
