@@ -87,16 +87,16 @@ class RunBook:
             return None
         return self._monotonic() - self._quiet_since
 
-    def is_quiet(self, activity: Activity) -> bool:
-        """Return whether the activity is of a type that is to be kept quiet about."""
-        return activity.type in self._quiet_types
-
     def restore(self, shown: Mapping[Slot, Run | None], running: Iterable[Run]) -> None:
         """Go on with what an earlier book held. Nothing of it is announced."""
         self._shown.update(shown)
-        now = self._monotonic()
+        for run in filter(None, shown.values()):
+            run.is_quiet = self._is_quiet(run.activity)
+        now, utcnow = self._monotonic(), self._utcnow()
         for run in sorted(running, key=lambda run: run.slot is None):
+            run.is_quiet = self._is_quiet(run.activity)
             run.first_seen = run.last_progress = now
+            run.began = now - max(0.0, (utcnow - run.started_at).total_seconds())
             self._enter(run)
             if run.slot is not None:
                 self._table.reserve(run.slot)
@@ -154,7 +154,7 @@ class RunBook:
                 run.state is RunState.RUNNING
                 and run.is_placed
                 and run.last_progress <= latest
-                and not self.is_quiet(run.activity)
+                and not run.is_quiet
             ):
                 run.state = RunState.STALLED
                 self._tell(run, News.STATE)
@@ -177,6 +177,8 @@ class RunBook:
             library=self._libraries.of(change.activity),
             is_start_announced=change.kind is ChangeKind.FOUND,
             is_start_observed=change.observed,
+            is_quiet=self._is_quiet(change.activity),
+            began=now,
             first_seen=now,
             last_progress=now,
         )
@@ -223,14 +225,18 @@ class RunBook:
             return Outcome.CANCELLED
         return change.outcome or Outcome.FINISHED
 
+    def _is_quiet(self, activity: Activity) -> bool:
+        """Return whether an activity is to be kept quiet about, for all its life."""
+        return activity.type in self._quiet_types
+
     def _enter(self, run: Run) -> None:
         self._runs[run.activity.uuid] = run
-        if not self.is_quiet(run.activity):
+        if not run.is_quiet:
             self._busy += 1
 
     def _leave(self, run: Run) -> None:
         del self._runs[run.activity.uuid]
-        if not self.is_quiet(run.activity):
+        if not run.is_quiet:
             self._busy -= 1
             if not self._busy:
                 self._quiet_since = self._monotonic()
@@ -271,12 +277,13 @@ class RunBook:
             self._announce(RunEventType.STARTED, run, observed=run.is_start_observed)
 
     def _announce(self, event: RunEventType, run: Run, *, observed: bool) -> None:
-        if not self.is_quiet(run.activity):
+        if not run.is_quiet:
             self.announced.tell(
                 RunEvent(
                     type=event,
                     run=replace(run),
                     at=run.ended_at or self._utcnow(),
+                    duration=self._monotonic() - run.began,
                     observed=observed,
                 )
             )

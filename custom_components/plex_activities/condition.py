@@ -59,7 +59,7 @@ class IsRunningCondition(Condition):
         return coordinator.last_update_success and any(
             self._activities.accepts(run.attributes())
             for run in book.running.values()
-            if self._activities.types or not book.is_quiet(run.activity)
+            if self._activities.types or not run.is_quiet
         )
 
 

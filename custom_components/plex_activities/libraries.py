@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 from .client import Activity, Library
@@ -9,6 +10,8 @@ from .client import Activity, Library
 # A server that is busy or starting may list fewer libraries than it has. Removing a
 # sensor breaks dashboards and automations, so one short answer is not enough.
 MISSES_UNTIL_GONE = 3
+# People have about ten. The bound is for a server that makes them up: each has sensors.
+MAX_LIBRARIES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class LibraryList:
 
     def update(self, listed: Iterable[Library]) -> LibraryChanges:
         """Take in what the server lists now and return what is different."""
-        now = {library.id: library for library in listed}
+        now = {library.id: library for library in islice(listed, MAX_LIBRARIES)}
         before = self._known
         added = tuple(new for new in now.values() if new.id not in before)
         renamed = tuple(

@@ -46,8 +46,9 @@ class Run:
     It is mutable because a library scan brings a message for every file, and copying
     the run for each would cost more than everything else that is done with the message.
 
-    `started_at` is when it was first seen: Plex does not tell when work began. Times as
-    numbers are seconds of a clock that never jumps.
+    `started_at` is when it was first seen: Plex does not tell when work began. `began`
+    is the same on a clock that never jumps, as are the other times that are numbers. It
+    is before `first_seen` where an earlier run of Home Assistant saw the work begin.
     """
 
     activity: Activity
@@ -59,6 +60,8 @@ class Run:
     is_placed: bool = False
     is_start_announced: bool = False
     is_start_observed: bool = True
+    is_quiet: bool = False
+    began: float = 0.0
     first_seen: float = 0.0
     last_progress: float = 0.0
     cancel_accepted: float | None = None
@@ -149,9 +152,5 @@ class RunEvent:
     type: RunEventType
     run: Run
     at: datetime
+    duration: float  # for how long it had run, in seconds
     observed: bool
-
-    @property
-    def duration(self) -> float:
-        """Return for how long it had run, in seconds."""
-        return max(0.0, (self.at - self.run.started_at).total_seconds())

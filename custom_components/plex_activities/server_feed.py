@@ -167,7 +167,7 @@ class ServerFeed:
                 **run.attributes(),
                 "entity_id": entity_id,
                 "state": run.state,
-                "quiet": coordinator.book.is_quiet(run.activity),
+                "quiet": run.is_quiet,
                 "can_cancel": run.is_active and can_be_tried(run),
             }
             for run in runs

@@ -29,6 +29,7 @@ class Desk:
     tracker: ActivityTracker = field(default_factory=ActivityTracker)
     libraries: LibraryList = field(default_factory=LibraryList)
     seconds: float = 1000.0
+    wall_clock_ahead: float = 0.0
     announced: list[RunEvent] = field(default_factory=list)
     added: list[Slot] = field(default_factory=list)
 
@@ -52,8 +53,8 @@ class Desk:
 
     @property
     def elapsed(self) -> timedelta:
-        """Return how far the clock was moved."""
-        return timedelta(seconds=self.seconds)
+        """Return how far the clock on the wall was moved."""
+        return timedelta(seconds=self.seconds + self.wall_clock_ahead)
 
     def say(self, event: str, uuid: str, kind: str = SCAN, **said: object) -> None:
         """Let the server say something."""

@@ -181,6 +181,37 @@ def test_no_progress_for_long_is_a_stall_and_any_progress_ends_it(desk: Desk) ->
     assert len(desk.told) == 2
 
 
+def test_what_was_quiet_at_its_start_stays_so_whatever_it_calls_itself(
+    desk: Desk,
+) -> None:
+    """Else it would be counted when it goes, and not when it came."""
+    desk.say("started", "a", "butler")
+    desk.say("updated", "a", CREDITS)
+    desk.say("ended", "a", CREDITS, progress=100)
+    assert desk.book.busy_count == 0
+    assert desk.told == []
+
+
+def test_a_clock_that_is_set_makes_nothing_longer(desk: Desk) -> None:
+    """Summer time and time servers are no reason for a scan of a day."""
+    desk.say("started", "a", CREDITS)
+    desk.seconds += 60
+    desk.wall_clock_ahead = 86_400
+    desk.say("ended", "a", CREDITS, progress=100)
+    assert desk.announced[-1].duration == 60
+
+
+def test_what_an_earlier_book_saw_begin_has_run_since_then(desk: Desk) -> None:
+    desk.say("started", "a", CREDITS)
+    old = desk.book
+    desk.seconds += 60
+    desk.open_book()
+    desk.book.restore(old.shown, old.running.values())
+    desk.seconds += 60
+    desk.say("ended", "a", CREDITS, progress=100)
+    assert desk.announced[-1].duration == 120
+
+
 def test_busy_ends_with_the_last_activity_that_is_not_quiet(desk: Desk) -> None:
     desk.say("started", "a", CREDITS)
     assert desk.book.quiet_for == 0

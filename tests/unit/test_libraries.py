@@ -87,3 +87,10 @@ def test_the_library_of_an_activity_is_what_the_server_says(
     libraries: LibraryList, activity: Activity, library: Library | None
 ) -> None:
     assert libraries.of(activity) == library
+
+
+def test_a_server_cannot_make_up_libraries_without_end(libraries: LibraryList) -> None:
+    """Each of them has sensors and a button."""
+    made_up = [Library(id=f"x{number}", title="X") for number in range(10_000)]
+    libraries.update(made_up)
+    assert len(libraries.known) < 1000
