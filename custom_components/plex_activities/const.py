@@ -54,9 +54,9 @@ class Timing:
     # A scan that was asked for shows within this long, or nobody can tell which it is.
     scan_shows: float = 10.0
     # How often a sensor may write, if only this changed.
-    write_progress: float = 1.0
-    write_attributes: float = 2.0
+    write_progress: float = 2.0
     write_subtitle: float = 10.0
+    write_count: float = 0.5
     write_list: timedelta = timedelta(seconds=10)
 
 

@@ -133,7 +133,7 @@ class ActivitySensor(SlotSensor):
         if news is News.DETAIL:
             self._throttle.write_within(timing.write_subtitle)
         elif news is News.PROGRESS:
-            self._throttle.write_within(timing.write_attributes)
+            self._throttle.write_within(timing.write_progress)
         else:
             self._throttle.write_now()
 
@@ -195,7 +195,7 @@ class RunningSensor(PlexActivitiesEntity, SensorEntity):
         book = self.coordinator.book
         return {
             "activities": [
-                {**run.attributes(), "quiet": book.is_quiet(run.activity)}
+                {**run.attributes(), "quiet": run.is_quiet}
                 for run in book.running.values()
             ]
         }
@@ -205,15 +205,25 @@ class RunningSensor(PlexActivitiesEntity, SensorEntity):
         """Write when something starts or ends, and now and then meanwhile."""
         await super().async_added_to_hass()
         book = self.coordinator.book
-        self.async_on_remove(book.membership_changed.connect(self.async_write_ha_state))
+        self._throttle = WriteThrottle(self.hass, self.async_write_ha_state)
+        self.async_on_remove(self._throttle.cancel)
+        self.async_on_remove(book.membership_changed.connect(self._handle_membership))
         self.async_on_remove(
             async_track_time_interval(
-                self.hass, self._handle_interval, self.coordinator.timing.write_list
+                self.hass,
+                self._handle_interval,
+                self.coordinator.timing.write_list,
+                cancel_on_shutdown=True,
             )
         )
+
+    @callback
+    def _handle_membership(self) -> None:
+        # Many can start at once, and what is written lists all of them.
+        self._throttle.write_within(self.coordinator.timing.write_count)
 
     @callback
     def _handle_interval(self, _: datetime) -> None:
         """Bring the list up to date: what runs has made progress."""
         if self.coordinator.book.running:
-            self.async_write_ha_state()
+            self._throttle.write_now()

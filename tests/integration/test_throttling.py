@@ -27,7 +27,6 @@ SLOWLY = replace(
     poll_with_stream=timedelta(days=10),
     silence=timedelta(days=10).total_seconds(),
     write_progress=TIMING.write_progress * 100,
-    write_attributes=TIMING.write_attributes * 100,
     write_subtitle=TIMING.write_subtitle * 100,
     write_list=TIMING.write_list * 100,
 )
@@ -92,7 +91,6 @@ async def progress(
 
 def test_the_real_intervals_are_as_long_as_promised() -> None:
     assert TIMING.write_progress >= 1
-    assert TIMING.write_attributes >= 1
     assert TIMING.write_subtitle >= 10
 
 
@@ -128,14 +126,11 @@ async def test_progress_is_written_once_in_an_interval_and_then_the_latest(
     assert sensor.states == gauge.states == []
     await pass_time(server.hass, SLOWLY.write_progress)
     assert gauge.states == ["44"]
-    assert sensor.states == []
-    await pass_time(server.hass, SLOWLY.write_attributes)
-    assert gauge.states == ["44"]
     assert sensor.of("progress") == [44]
     assert sensor.of("subtitle") == ["B"]
     await progress(server, scan, 45)
     assert gauge.states == ["44"]
-    await pass_time(server.hass, SLOWLY.write_attributes)
+    await pass_time(server.hass, SLOWLY.write_progress)
     assert gauge.states == ["44", "45"]
     assert sensor.of("progress") == [44, 45]
 
@@ -160,7 +155,7 @@ async def test_the_subtitle_alone_is_written_more_seldom(server: Server) -> None
     sensor = Writes(server, MOVIES)
     await progress(server, scan, 40, subtitle="A")
     await progress(server, scan, 40, subtitle="B")
-    await pass_time(server.hass, SLOWLY.write_attributes)
+    await pass_time(server.hass, SLOWLY.write_progress)
     assert sensor.of("subtitle") == []
     await pass_time(server.hass, SLOWLY.write_subtitle)
     assert sensor.of("subtitle") == ["B"]
@@ -175,7 +170,7 @@ async def test_progress_takes_a_subtitle_along_that_would_have_waited(
     await progress(server, scan, 40, subtitle="A")
     await progress(server, scan, 41, subtitle="A")
     await progress(server, scan, 41, subtitle="B")
-    await pass_time(server.hass, SLOWLY.write_attributes)
+    await pass_time(server.hass, SLOWLY.write_progress)
     assert sensor.of("subtitle") == ["B"]
     await pass_time(server.hass, SLOWLY.write_subtitle)
     assert sensor.of("subtitle") == ["B"]
@@ -202,7 +197,7 @@ async def test_a_sensor_that_has_just_appeared_waits_like_the_others(
     sensor = Writes(server, "activity_media.download")
     await progress(server, download, 41, 42, 43)
     assert sensor.states == []
-    await pass_time(server.hass, SLOWLY.write_attributes)
+    await pass_time(server.hass, SLOWLY.write_progress)
     assert sensor.of("progress") == [43]
 
 
@@ -228,3 +223,16 @@ async def test_a_poll_that_finds_nothing_new_writes_nothing(server: Server) -> N
     await server.coordinator.async_refresh()
     await server.coordinator.async_refresh()
     assert changes == []
+
+
+@pytest.mark.parametrize("timing", [replace(SLOWLY, write_count=100.0)])
+async def test_many_that_start_at_once_are_counted_together(server: Server) -> None:
+    """Each would write a list that is longer by one."""
+    await server.set_up()
+    counted = Writes(server, "running")
+    for _ in range(20):
+        server.plex.world.start("media.download")
+    await until(lambda: len(server.coordinator.book.running) == 20)
+    assert counted.states == []
+    await pass_time(server.hass, 100.0)
+    assert counted.states == ["20"]

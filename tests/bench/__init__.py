@@ -1,0 +1,1 @@
+"""What `scripts/bench` runs, and what tests share with it."""
