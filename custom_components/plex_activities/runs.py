@@ -97,19 +97,19 @@ class Run:
     def attributes(self) -> dict[str, Any]:
         """Return the public attributes of an activity, ready for JSON."""
         activity, library = self.activity, self.library
-        details = activity.details
+        type_, title, cancellable, user_id, context, response = activity.details
         return {
             "activity_id": activity.uuid,
-            "activity_type": details.type,
-            "title": details.title,
+            "activity_type": type_,
+            "title": title,
             "subtitle": activity.subtitle,
             "progress": activity.progress,
-            "cancellable": details.cancellable,
+            "cancellable": cancellable,
             "library": None if library is None else library.title,
             "library_id": None if library is None else library.id,
-            "user_id": details.user_id,
-            "context": details.context,
-            "response": details.response,
+            "user_id": user_id,
+            "context": context,
+            "response": response,
             "started_at": _as_text(self.started_at),
             "ended_at": None if self.ended_at is None else _as_text(self.ended_at),
         }

@@ -32,11 +32,13 @@ class WriteThrottle:
     def write_within(self, seconds: float) -> None:
         """Write when the last write is this long ago, unless that happens sooner."""
         when = self._last + seconds
-        if self._timer is not None and when >= self._due:
-            return
-        self.cancel()
-        if when <= self._loop.time():
-            self.write_now()
+        if self._timer is not None:
+            if when >= self._due:
+                return
+            self.cancel()
+        if when <= (now := self._loop.time()):
+            self._last = now
+            self._write()
         else:
             self._timer = self._loop.call_at(when, self.write_now)
             self._due = when

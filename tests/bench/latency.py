@@ -18,13 +18,13 @@ from .plex import RemotePlex, remote_plex
 from .report import Mark, Table, percentile, ratio
 from .scale import Scale
 
-EVERY = 0.02
+EVERY = 0.015
 """Seconds between two starts: each has come to rest before the next begins."""
 
 
 async def latency(scale: Scale) -> AsyncIterator[Table]:
     """Start things one by one, for a bare client and for ours in turn."""
-    rounds, count = scale.of((3, 60), (10, 200))
+    rounds, count = scale.of((6, 30), (10, 200))
     bare: list[list[float]] = []
     ours: list[list[float]] = []
     async with remote_plex() as plex, home() as hass:

@@ -27,7 +27,7 @@ LONGEST_DELAY_MS = 20
 
 async def load(scale: Scale) -> AsyncIterator[Table]:
     """Let everything talk at the same time, and look at how the loop fares."""
-    seconds = scale.of(5, 30)
+    seconds = scale.of(4, 30)
     async with remote_plex(SERVERS) as plex, home() as hass:
         entries = [await add_server(hass, server) for server in plex.servers]
         heard = _count_events(hass)

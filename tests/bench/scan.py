@@ -30,7 +30,7 @@ type Result = dict[str, Any]
 
 async def scan(scale: Scale) -> AsyncIterator[Table]:
     """Let all contenders watch the same server at the same time."""
-    messages, seconds = scale.of((SCAN_MESSAGES // 6, 10), (SCAN_MESSAGES, 60))
+    messages, seconds = scale.of((SCAN_MESSAGES // 12, 5), (SCAN_MESSAGES, 60))
     async with AsyncExitStack() as stack:
         plex = await stack.enter_async_context(remote_plex())
         (server,) = plex.servers
@@ -40,14 +40,19 @@ async def scan(scale: Scale) -> AsyncIterator[Table]:
             workers[name] = await stack.enter_async_context(worker)
         for worker in workers.values():
             await worker.hear()
-        await asyncio.gather(*(worker.ask("begin") for worker in workers.values()))
+        await _ask_all(workers, "begin")
         await plex.tell("scan", messages=messages, seconds=seconds)
-        costs = {name: await worker.ask("count") for name, worker in workers.items()}
+        costs = await _ask_all(workers, "count")
         await plex.tell("bursts", count=SHORT, lasting=LASTING)
-        seen = {name: await worker.ask("seen") for name, worker in workers.items()}
+        seen = await _ask_all(workers, "seen")
         seen.pop("Home Assistant alone", None)
     yield _costs(costs, messages, seconds)
     yield _seen(seen)
+
+
+async def _ask_all(workers: dict[str, Worker], told: str) -> dict[str, Any]:
+    answers = await asyncio.gather(*(worker.ask(told) for worker in workers.values()))
+    return dict(zip(workers, answers, strict=True))
 
 
 def _costs(costs: dict[str, Result], messages: int, seconds: float) -> Table:

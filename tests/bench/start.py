@@ -21,7 +21,7 @@ from .scale import Scale
 from .texts import Received, texts_of_short_lives
 
 # More than is remembered of what has ended.
-FILLING = 10_000
+FILLING = 6_000
 # By how much memory may grow while a hundred thousand activities come and go.
 MOST_GROWTH_KB = 200
 
@@ -44,7 +44,7 @@ print(perf_counter() - begun)
 
 async def start(scale: Scale) -> AsyncIterator[Table]:
     """Import, set up and reload several times."""
-    rounds = scale.of(3, 15)
+    rounds = scale.of(1, 15)
     imports = [await asyncio.to_thread(_import) for _ in range(rounds)]
     async with SimulatedPlex() as plex, home() as hass:
         begun = perf_counter()
@@ -77,7 +77,7 @@ def _import() -> float:
 
 async def memory(scale: Scale) -> AsyncIterator[Table]:
     """Let activities come and go, and see what stays."""
-    lives = scale.of(2_500, 100_000)
+    lives = scale.of(1_000, 100_000)
     async with SimulatedPlex() as plex, home() as hass:
         tracemalloc.start()
         before = _traced()

@@ -51,13 +51,14 @@ class ActivityDetails(NamedTuple):
     def from_row(cls, row: Mapping[str, object]) -> Self:
         """Return the details of a row."""
         get = row.get
+        # By position, which takes half the time that names take.
         return cls(
-            type=identifier(get("type")) or UNKNOWN_TYPE,
-            title=text(get("title")),
-            cancellable=flag(get("cancellable")),
-            user_id=whole_number(get("userID")),
-            context=mapping(get("Context")),
-            response=mapping(get("Response")),
+            identifier(get("type")) or UNKNOWN_TYPE,
+            text(get("title")),
+            flag(get("cancellable")),
+            whole_number(get("userID")),
+            mapping(get("Context")),
+            mapping(get("Response")),
         )
 
 
