@@ -15,7 +15,7 @@ from custom_components.plex_activities.coordinator import PlexActivitiesCoordina
 from tests.simulator import SimulatedPlex
 
 from .home import PROJECT, add_server, home, until
-from .plex import Address
+from .plex import Address, remote_plex
 from .report import Mark, Table
 from .scale import Scale
 from .texts import Received, texts_of_short_lives
@@ -78,11 +78,13 @@ def _import() -> float:
 async def memory(scale: Scale) -> AsyncIterator[Table]:
     """Let activities come and go, and see what stays."""
     lives = scale.of(1_000, 100_000)
-    async with SimulatedPlex() as plex, home() as hass:
+    async with remote_plex(2) as plex, home() as hass:
         tracemalloc.start()
-        before = _traced()
-        entry = await add_server(hass, Address.of(plex))
-        idle = _traced() - before
+        nothing = _traced()
+        entry = await add_server(hass, plex.servers[0])
+        one = _traced()
+        await add_server(hass, plex.servers[1])
+        two = _traced()
         coordinator = entry.runtime_data
         await coordinator.async_stop_listening()
         # Until everything that is remembered is full: of the ended, of sensors.
@@ -98,7 +100,8 @@ async def memory(scale: Scale) -> AsyncIterator[Table]:
         f"{lives:,} more.",
         columns=("", "KB"),
         rows=(
-            ("an idle entry, with what only it imports", idle / 1024),
+            ("the first entry, idle, and what only it imports", (one - nothing) / 1024),
+            ("the second entry, idle", (two - one) / 1024),
             (f"growth during {lives:,} activities", growth / 1024),
         ),
         marks=(Mark("growth, KB", growth / 1024, MOST_GROWTH_KB),),

@@ -132,6 +132,7 @@ test("quiet types show only if they are asked for", () => {
   const quiet = { ...SCAN, quiet: true };
   assert.equal(rows([quiet]).length, 0);
   assert.equal(rows([quiet], { show_quiet: true }).length, 1);
+  assert.equal(rows([quiet], { types: [SCAN.activity_type] }).length, 1);
 });
 
 test("only the types that are asked for show", () => {

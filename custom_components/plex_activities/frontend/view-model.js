@@ -111,8 +111,10 @@ function noticeOf(known, config, texts) {
  */
 function sectionOf(server, config, texts, now, cancels) {
   const isWanted = (/** @type {Activity} */ activity) =>
-    (config.quiet || !activity.quiet) &&
-    (!config.types.length || config.types.includes(activity.activity_type));
+    // Whoever names a quiet type wants to see it.
+    config.types.length
+      ? config.types.includes(activity.activity_type)
+      : config.quiet || !activity.quiet;
   const activities = [...server.activities.values()].filter(isWanted).sort(byAge);
   const rows = activities.map((activity) =>
     rowOf(activity, server, config, texts, now, cancels),
