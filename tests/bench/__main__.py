@@ -67,7 +67,7 @@ def _conditions() -> Iterator[str]:
     """Say when this was measured, and with what."""
     packages = ("homeassistant", "aiohttp", "orjson", "plexwebsocket", "PlexAPI")
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
-    yield "## Results"
+    yield "# Results"
     yield ""
     yield f"{datetime.now(UTC):%Y-%m-%d}, by `scripts/bench {' '.join(sys.argv[1:])}`"
     yield f"on {os.cpu_count()} cores, Python {platform.python_version()}, {versions}."

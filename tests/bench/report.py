@@ -45,7 +45,7 @@ class Table:
 
     def markdown(self) -> Iterator[str]:
         """Return the lines of the table and of what it means."""
-        yield from (f"### {self.title}", "", self.conditions, "")
+        yield from (f"## {self.title}", "", self.conditions, "")
         yield _line(self.columns)
         yield "|---|" + "---:|" * (len(self.columns) - 1)
         for row in self.rows:

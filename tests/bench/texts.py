@@ -111,4 +111,4 @@ class Received(NotificationStream):
 
     @override
     async def _next_frame(self) -> bytes:
-        raise NotImplementedError
+        raise AssertionError("all of it has been received already")

@@ -78,7 +78,7 @@ class SetUps:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take the place of the real thing, and do not wait long for any answer."""
         self.done: list[ConfigEntry] = []
-        monkeypatch.setattr(connection, "TIMING", replace(TIMING, request=0.3))
+        monkeypatch.setattr(connection, "TIMING", replace(TIMING, request=1.5))
         monkeypatch.setattr(plex_activities, "async_setup_entry", self._set_up)
         monkeypatch.setattr(plex_activities, "async_unload_entry", self._unload)
 
