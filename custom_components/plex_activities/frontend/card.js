@@ -44,7 +44,7 @@ export class PlexActivitiesCard extends HTMLElement {
   #language = "";
   /** @type {Map<string, import("./rows-model.js").Cancel>} */
   #cancels = new Map();
-  /** @type {ReturnType<typeof setInterval> | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {((view: import("./view-model.js").View) => void) | undefined} */
   #write;
@@ -68,12 +68,11 @@ export class PlexActivitiesCard extends HTMLElement {
 
   connectedCallback() {
     this.#openFeed();
-    this.#timer = setInterval(() => document.hidden || this.#render(), TICK);
-    this.#render();
+    this.#tick();
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#feed?.close();
     this.#feed = undefined;
   }
@@ -93,7 +92,20 @@ export class PlexActivitiesCard extends HTMLElement {
     this.#feed = new Feed(this.#hass.connection, this.#config.entryId, (known) => {
       this.#known = known;
       this.#render();
+      // While the server tells of something every second, that moves the clocks too.
+      this.#tickIn(1.5 * TICK);
     });
+  }
+
+  #tick() {
+    if (!document.hidden) this.#render();
+    this.#tickIn(TICK);
+  }
+
+  /** @param {number} milliseconds */
+  #tickIn(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tick(), milliseconds);
   }
 
   /** @param {string} language */

@@ -25,6 +25,9 @@ export class NoticeLine {
   }
 }
 
+/** More rows than a server has whose owner looks at each of them. */
+const MANY = 20;
+
 /** One server. */
 export class ServerSection {
   /**
@@ -63,6 +66,7 @@ export class ServerSection {
     setAttribute(this.rows, "data-cancel", section.rows.some((row) => row.canCancel));
     setAttribute(this.recentTitle, "hidden", !section.recent.length);
     setAttribute(this.recent, "hidden", !section.recent.length);
+    setAttribute(this.rows, "data-many", section.rows.length > MANY);
     this.rowList.write(section.rows);
     this.recentList.write(section.recent);
   }
