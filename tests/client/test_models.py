@@ -97,8 +97,8 @@ def test_an_activity_takes_the_identity_of_its_notification_if_it_has_none() -> 
     assert Activity.from_payload(ROW, uuid="another") == SCAN
 
 
-def test_values_do_not_change() -> None:
-    """Two parts of the program that hold the same one must not surprise each other."""
+def test_what_is_read_late_cannot_be_set() -> None:
+    """It would differ from what the server says as soon as it is read."""
     with pytest.raises(AttributeError):
         SCAN.title = "Scanning"  # type: ignore[misc]
 
